@@ -1,0 +1,65 @@
+# `make` lists the targets. Everything runs in .venv, pinned by requirements.lock.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export JUPYTER_PLATFORM_DIRS := 1
+export PYTHONWARNINGS := ignore::sqlalchemy.exc.SAWarning
+ASSIGNMENT ?= tp5-ntk
+# For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">
+TORCH_INDEX ?=
+TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test notebooks release lint bench lock clean sandbox testbed
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+.venv/installed: requirements.lock pyproject.toml autograder/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: Python 3.11 or newer is needed: install it, or call make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "make: the venv module is missing: apt-get install python3-venv"; exit 1; }
+	@echo "Installing into .venv (PyTorch is large: a few minutes) …"
+	$(BIN)/python -m pip install -q $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	$(BIN)/python -m pip install -q -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e . -e autograder
+	@touch $@
+
+sandbox: # bubblewrap, in which student code runs
+	@command -v bwrap >/dev/null || .ci/apt bubblewrap
+
+testbed: sandbox # what the tests need besides: a browser, and the whole of Fashion-MNIST
+	@command -v chromium >/dev/null || .ci/apt chromium
+	@test -d /usr/share/datasets/fashion-mnist || .ci/apt dataset-fashion-mnist
+
+demo: .venv/installed sandbox ## a small class, released, submitted, marked and given feedback
+	$(BIN)/python -m demo
+
+test: .venv/installed testbed ## everything: unit tests, course tests, nbval over the masters
+	$(BIN)/python -m pytest -q --durations=15
+
+notebooks: .venv/installed ## sync the masters with their texts and run them
+	$(BIN)/ntk notebooks
+
+release: .venv/installed sandbox ## make the student version of the assignment
+	$(BIN)/ntk release $(ASSIGNMENT)
+
+lint: .venv/installed ## ruff over code and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: .venv/installed sandbox ## the measurements behind the README's figures
+	$(BIN)/python -m bench
+
+lock: # renew requirements.lock; what torch pins by itself (CUDA libraries) is left out of it
+	$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --no-header --no-annotate -o - requirements.in 2>/dev/null \
+		| grep -vE '^(nvidia-|cuda-|triton|#)' > requirements.tmp
+	{ echo "# Made by 'make lock' from requirements.in."; \
+	  echo "# CUDA libraries are not listed: torch pins those that its build needs."; \
+	  grep -E '==' requirements.tmp; } > requirements.lock
+	rm requirements.tmp
+
+clean: ## remove what make made, .venv included
+	rm -rf .venv demo/course build *.egg-info autograder/*.egg-info .pytest_cache .ruff_cache .hypothesis
