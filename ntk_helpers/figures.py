@@ -1,0 +1,80 @@
+"""One look for every figure of the lab: `use_style()` once, then `show(fig, alt)` for each figure.
+
+Colours are those of Okabe and Ito (2008), which stay apart under the common colour blindnesses; images use cividis.
+A colour keeps its meaning from the derivation to the last plot: one for each layer's part of the kernel.
+"""
+
+from __future__ import annotations
+
+import io
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+
+FIRST_LAYER = BLUE  # the part of the kernel that comes from the first layer's gradient (κ₀)
+LAST_LAYER = VERMILION  # the part that comes from the last layer's gradient (κ₁)
+BOTH = GREEN  # their sum: the NTK
+THEORY = BLACK  # a formula's prediction, always drawn with THEORY_LINE
+THEORY_LINE = {"color": THEORY, "linestyle": "--", "linewidth": 1.5}
+
+CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
+DPI = 100  # an 8-inch-wide figure is 800 pixels wide: as wide as a notebook's column, about 30 kB as PNG
+
+
+def use_style():
+    """Set matplotlib's defaults for the lab (call it once, in the notebook's first cell)."""
+    import matplotlib as mpl
+    from cycler import cycler
+
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (7.5, 3.2),
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "axes.prop_cycle": cycler(color=CYCLE),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "axes.titlesize": 12,
+            "axes.labelsize": 11,
+            "grid.alpha": 0.3,
+            "grid.linewidth": 0.6,
+            "lines.linewidth": 1.8,
+            "xtick.labelsize": 10,
+            "ytick.labelsize": 10,
+            "legend.fontsize": 10,
+            "legend.frameon": False,
+            "font.size": 11,
+            "image.cmap": "cividis",
+            "image.interpolation": "nearest",
+        }
+    )
+
+
+def show(fig, alt):
+    """Display a figure as PNG with a text for those who cannot see it, then close it. Returns nothing.
+
+    The text is stored as the image's `alt` (nbconvert writes it into its pages) and as the output's plain text,
+    which JupyterLab and text tools show when there is no picture.
+
+    Parameters
+    ----------
+    fig : matplotlib Figure
+    alt : one sentence that says what the picture shows
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    png = io.BytesIO()
+    fig.savefig(
+        png, format="png", metadata={"Software": None}
+    )  # no version in the file: same figure, same bytes
+    plt.close(fig)
+    display(
+        {"image/png": png.getvalue(), "text/plain": f"[Figure: {alt}]"},
+        metadata={"image/png": {"alt": alt}},
+        raw=True,
+    )

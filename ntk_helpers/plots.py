@@ -1,0 +1,129 @@
+"""Notebook 1's figures of data, training and outputs. Each function draws one figure and shows it.
+
+Arrays may be tensors or NumPy's. Blue is the first layer, vermilion the last layer, dashed black a formula's prediction.
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from ntk_helpers.data import CLASSES
+from ntk_helpers.figures import FIRST_LAYER, LAST_LAYER, ORANGE, PURPLE, SKY, THEORY_LINE, show
+
+CLASS_COLOURS = (SKY, ORANGE)
+RUN_COLOURS = (PURPLE, "0.25")  # the network of section 3, the lazy one
+NOTE = {"color": "0.35", "fontsize": 10}
+
+
+def image_grid(images, labels=None, columns=8, scale=0.62):
+    """Images (N, 1, 28, 28) with pixels in [-1, 1], row by row; with `labels`, the class under each."""
+    rows = -(-len(images) // columns)
+    height = rows * scale * (1.0 if labels is None else 1.35)
+    fig, axes = plt.subplots(rows, columns, figsize=(columns * scale, height), squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for i, image in enumerate(images):
+        axes.flat[i].imshow(np.asarray(image[0]), cmap="gray", vmin=-1, vmax=1)
+        if labels is not None:
+            axes.flat[i].set_title(CLASSES[int(labels[i])], fontsize=8, y=-0.32)
+    show(fig, f"{len(images)} grey images of clothes in a grid.")
+
+
+def first_steps(losses, steps=30):
+    """The loss in the first gradient steps, on a linear axis, beside all steps on a logarithmic one."""
+    losses = np.array([float(loss) for loss in losses])
+    at = np.arange(1, len(losses) + 1)
+    fig, (left, right) = plt.subplots(1, 2)
+    left.plot(at[:steps], losses[:steps], ".-", c=RUN_COLOURS[0], lw=1)
+    left.set(title=f"the first {steps} steps", xlabel="gradient step", ylabel="loss of the batch")
+    left.set_ylim(0, 1.1 * losses.max())
+    right.semilogy(at, losses, c=RUN_COLOURS[0], lw=0.6)
+    right.set(title="all steps, logarithmic axis", xlabel="gradient step")
+    show(fig, "Training loss: it leaps up in the first steps, comes down and then falls smoothly.")
+
+
+def loss_curves(runs, steps_per_pass):
+    """`runs`: {name: losses}, one loss a gradient step. The mean over each pass, and all steps behind it."""
+    fig, ax = plt.subplots()
+    for (name, losses), colour in zip(runs.items(), RUN_COLOURS, strict=False):
+        losses = np.array([float(loss) for loss in losses])
+        passes = len(losses) // steps_per_pass
+        mean = losses[: passes * steps_per_pass].reshape(passes, steps_per_pass).mean(axis=1)
+        ax.plot(np.arange(1, len(losses) + 1), losses, c=colour, lw=0.5, alpha=0.35)
+        ax.plot((np.arange(passes) + 0.5) * steps_per_pass, mean, c=colour, label=name)
+    ax.set(xlabel="gradient step", ylabel="loss, mean over a pass", yscale="log")
+    ax.legend()
+    show(fig, "Training loss against gradient steps, logarithmic axis: " + ", ".join(runs) + ".")
+
+
+def against_kernel(runs, kernel_outputs, labels, targets):
+    """`runs`: {title: network outputs (N,)}, one panel each, against the outputs of kernel regression (N,)."""
+    across, labels = np.asarray(kernel_outputs).ravel(), np.asarray(labels)
+    fig, axes = plt.subplots(1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False)
+    low, high = targets[0] - 0.25, targets[1] + 0.25
+    for ax, (title, outputs) in zip(axes.flat, runs.items(), strict=True):
+        outputs = np.clip(np.asarray(outputs).ravel(), low, high)
+        for label, colour in zip(np.unique(labels), CLASS_COLOURS, strict=True):
+            chosen = labels == label
+            ax.plot(across[chosen], outputs[chosen], ".", c=colour, ms=2.5, alpha=0.6)
+            ax.plot([], [], "o", c=colour, ms=5, label=CLASSES[label])
+        ax.plot([low, high], [low, high], **THEORY_LINE)
+        for line in (ax.axvline, ax.axhline):
+            line(sum(targets) / 2, color="0.5", lw=0.8)
+        ax.set(aspect="equal", xlim=(low, high), ylim=(low, high), title=title, xlabel="kernel regression")
+    axes.flat[0].set_ylabel("network")
+    axes.flat[0].legend(loc="upper left", handletextpad=0.1)
+    show(fig, "Outputs on the test images, network against kernel regression: " + ", ".join(runs) + ".")
+
+
+def start_outputs(outputs, targets):
+    """Histogram of a fresh network's outputs f₀(x), with the two targets."""
+    fig, ax = plt.subplots(figsize=(6, 2.6))
+    ax.hist(np.asarray(outputs).ravel(), bins=60, color=PURPLE)
+    for target in targets:
+        ax.axvline(target, **THEORY_LINE)
+    ax.annotate("the two targets", (targets[1], 0.92), (6, 0), xycoords=("data", "axes fraction"),
+                textcoords="offset points", **NOTE)  # fmt: skip
+    ax.set(xlabel=r"output $f_0(x)$ before training", ylabel="test images")
+    show(
+        fig,
+        "Histogram of the outputs of a fresh network: far wider than the distance between the two targets.",
+    )
+
+
+def weights_moved(runs, sample=3000, seed=0):
+    """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at the start."""
+    rng = np.random.default_rng(seed)
+    fig, axes = plt.subplots(1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False)
+    for ax, (title, (net, start)) in zip(axes.flat, runs.items(), strict=True):
+        for layer, colour, name in (("lout", LAST_LAYER, "last layer"), ("l1", FIRST_LAYER, "first layer")):
+            now = np.asarray(getattr(net, layer).weight.detach()).ravel()
+            then = np.asarray(getattr(start, layer).weight.detach()).ravel()
+            chosen = rng.choice(len(now), min(sample, len(now)), replace=False)
+            ax.plot(then[chosen], now[chosen], ".", c=colour, ms=2, alpha=0.5)
+            ax.plot([], [], "o", c=colour, ms=5, label=name)
+        ax.plot([-0.2, 0.2], [-0.2, 0.2], **THEORY_LINE)
+        ax.set(xlim=(-0.2, 0.2), ylim=(-1, 1), title=title, xlabel="weight before training")
+    axes.flat[0].set_ylabel("weight after training")
+    axes.flat[-1].legend(loc="upper left", handletextpad=0.1)
+    show(fig, "Weights after training against weights before: " + ", ".join(runs) + ".")
+
+
+def bounds(sizes, curves, errors):
+    """`curves`: {name: bounds}, one value a training size; `errors`: the measured test errors (fractions)."""
+    fig, (left, right) = plt.subplots(1, 2, width_ratios=(1.6, 1))
+    for (name, values), colour in zip(curves.items(), ("0.4", SKY, FIRST_LAYER), strict=False):
+        left.plot(sizes, values, "o-", c=colour, label=name, ms=4)
+    left.axhline(1, **THEORY_LINE)
+    left.annotate("below this line a bound says something", (sizes[-1], 1), (0, -13), ha="right",
+                  textcoords="offset points", **NOTE)  # fmt: skip
+    left.set(xlabel="training points $n$", title="bound", ylim=(0, None))
+    left.legend(loc="center right", bbox_to_anchor=(1, 0.5))
+    right.plot(sizes, 100 * np.asarray(errors), "o-", c=FIRST_LAYER, ms=4)
+    right.set(xlabel="training points $n$", title="measured test error, true labels (%)", ylim=(0, None))
+    right.title.set_fontsize(11)
+    show(
+        fig,
+        "The bound against n: flat for true labels, growing for flipped and permuted ones; test error falls.",
+    )
