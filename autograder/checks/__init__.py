@@ -1,0 +1,51 @@
+"""The hidden tests: what a right answer is. One module an exercise, each a list of criteria.
+
+A criterion asks the student through the narrow door (`autograder.student`), compares what comes back with
+`autograder.reference`, and either holds or says in one sentence what to look at.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from ..student import Student
+from ..verdict import Verdict
+from .base import Check
+
+EXERCISES: tuple[str, ...] = (
+    "mlp",
+    "train",
+    "predict",
+    "interpolate",
+    "ntk_kernel",
+    "test_ntk_accuracy",
+    "gen_bound",
+    "gradient_descent",
+    "lazy_directions",
+    "minimum_norm",
+)
+MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would look like a test file
+
+
+@cache
+def load(exercise: str) -> Check:
+    """The check of an exercise. Raises KeyError for an unknown one."""
+    if exercise not in EXERCISES:
+        raise KeyError(f"There is no hidden test {exercise!r}: choose one of {', '.join(EXERCISES)}.")
+    return import_module(f"{__name__}.{MODULES.get(exercise, exercise)}").check
+
+
+def run_check(exercise: str, student: Student, seed: int) -> Verdict:
+    """Mark one exercise. The same seed draws the same inputs. Never raises for what the student's side does."""
+    return load(exercise).run(student, seed)
+
+
+def max_points(exercise: str) -> float:
+    """The points that a right answer to the exercise earns."""
+    return load(exercise).max_points
+
+
+def criteria(exercise: str) -> tuple[str, ...]:
+    """The names of an exercise's criteria, in the order in which they are tried."""
+    return tuple(rule.name for rule in load(exercise).rules)

@@ -1,0 +1,121 @@
+"""What a criterion works with: its own random numbers, the student, and guarded readings of what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from zlib import crc32
+
+import numpy as np
+
+from ..student import Data, ProbeError, Student
+
+T = TypeVar("T")
+
+
+class Missed(Exception):
+    """A criterion does not hold. `str(error)` is one sentence for the student that says what to look at."""
+
+
+def require(condition: Any, otherwise: str) -> None:
+    """Raise Missed unless the condition is true (a comparison with NaN is not)."""
+    if not bool(condition):
+        raise Missed(otherwise)
+
+
+class Ask:
+    """One criterion's view: `rng`, `run` and `once`. `memory` is shared by the criteria of one exercise."""
+
+    def __init__(self, student: Student, seed: int, name: str, memory: dict):
+        self.student, self.seed, self.memory = student, seed, memory
+        self.rng = self.stream(name)
+
+    def stream(self, name: str) -> np.random.Generator:
+        """The generator of (seed, name), independent of every other name's."""
+        return np.random.default_rng([abs(int(self.seed)), crc32(name.encode())])
+
+    def run(self, probe: str, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
+        """Ask the student. Raises a ProbeError."""
+        return self.student.run(probe, returns=returns, **inputs)
+
+    def once(self, key: str, make: Callable[[np.random.Generator], T]) -> T:
+        """`make(generator)` at the first call with this key; afterwards the same result, or the same failure."""
+        if key not in self.memory:
+            try:
+                self.memory[key] = (make(self.stream(key)), None)
+            except (Missed, ProbeError) as error:
+                self.memory[key] = (None, error)
+        value, error = self.memory[key]
+        if error is not None:
+            raise error
+        return value
+
+
+def array(value: Data, shape: tuple[int | None, ...] | None, what: str) -> np.ndarray:
+    """What came back as a finite float64 array of this shape (None: any length). Raises Missed.
+
+    Lists of numbers are taken as arrays. `what` names the thing in the sentence: "the kernel matrix".
+    """
+    found = _numbers(value, what)
+    if shape is not None and not _fits(found.shape, shape):
+        wanted = (
+            "("
+            + ", ".join("any" if n is None else str(n) for n in shape)
+            + ("," if len(shape) == 1 else "")
+            + ")"
+        )
+        raise Missed(f"{_capital(what)} should have the shape {wanted}; it has {tuple(found.shape)}.")
+    require(np.isfinite(found).all(), f"{_capital(what)} holds values that are not finite (NaN or infinity).")
+    return found
+
+
+def number(value: Data, what: str) -> float:
+    """What came back as one finite number; arrays of one element are taken as that element. Raises Missed."""
+    found = _numbers(value, what)
+    require(found.size == 1, f"{_capital(what)} should be one number; it has the shape {tuple(found.shape)}.")
+    found = float(found.reshape(()))
+    require(np.isfinite(found), f"{_capital(what)} is not a finite number.")
+    return found
+
+
+def _numbers(value: Data, what: str) -> np.ndarray:
+    if value is None:
+        raise Missed(f"{_capital(what)} is None: is there a return statement?")
+    if isinstance(value, bool | str | Mapping) or (
+        isinstance(value, np.ndarray) and value.dtype.kind not in "fiu"
+    ):
+        raise Missed(f"{_capital(what)} should hold numbers, not {_kind(value)}.")
+    try:
+        found = np.asarray(value)
+        if found.dtype.kind not in "fiu":
+            raise TypeError
+        return found.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise Missed(f"{_capital(what)} should be numbers in a regular shape.") from None
+
+
+def _kind(value: Data) -> str:
+    if isinstance(value, np.ndarray):
+        return "truth values" if value.dtype.kind == "b" else f"values of type {value.dtype}"
+    return {bool: "a truth value", str: "text"}.get(type(value), "a table of names")
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    return len(found) == len(wanted) and all(w is None or f == w for f, w in zip(found, wanted, strict=True))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def distance(found: np.ndarray, expected: np.ndarray) -> float:
+    """The largest deviation, relative to the largest expected entry. NaN when nothing can be said."""
+    if np.size(expected) == 0:
+        return 0.0 if np.size(found) == 0 else float("nan")
+    scale = float(np.max(np.abs(expected)))
+    return float(np.max(np.abs(found - expected))) / scale if scale else float(np.max(np.abs(found)))
+
+
+def close(found: np.ndarray | float, expected: np.ndarray | float, tolerance: float, otherwise: str) -> None:
+    """Raise Missed unless the largest deviation is within `tolerance` of the largest expected entry."""
+    require(distance(np.asarray(found), np.asarray(expected)) <= tolerance, otherwise)

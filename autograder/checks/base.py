@@ -1,0 +1,95 @@
+"""Criteria and how they are run: every one starts at zero and is earned by coming to its end without a `Missed`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
+from ..verdict import Criterion, Verdict
+from .ask import Ask, Missed
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One criterion. `test(ask)` returns when it holds, and raises Missed (or a ProbeError) when it does not.
+
+    requires: names of earlier criteria without which this one earns nothing. Whatever a trivial answer satisfies
+    (zeros are symmetric, a list of zeros has the right length) needs one.
+    """
+
+    name: str
+    points: float
+    holds: str
+    test: Callable[[Ask], None]
+    requires: tuple[str, ...] = ()
+
+
+class Check:
+    """The criteria of one exercise, collected by the decorator `criterion`."""
+
+    def __init__(self, exercise: str):
+        self.exercise = exercise
+        self.rules: list[Rule] = []
+
+    @property
+    def max_points(self) -> float:
+        return float(sum(rule.points for rule in self.rules))
+
+    def criterion(self, name: str, points: float, holds: str, requires: tuple[str, ...] | str = ()):
+        """Register a function of `Ask` as a criterion; `holds` is the sentence for the student when it does."""
+        requires = (requires,) if isinstance(requires, str) else requires
+        unknown = set(requires) - {rule.name for rule in self.rules}
+        if unknown:
+            raise ValueError(f"{name} requires {unknown}, which must come before it.")
+
+        def register(test: Callable[[Ask], None]) -> Callable[[Ask], None]:
+            self.rules.append(Rule(name, points, holds, test, requires))
+            return test
+
+        return register
+
+    def run(self, student: Student, seed: int) -> Verdict:
+        """Try every criterion. After a StudentLost the remaining ones are lost at once; earned points stay."""
+        memory: dict = {}
+        earned: set[str] = set()
+        lost: StudentLost | None = None
+        lines = []
+        for rule in self.rules:
+            missed = None
+            if lost is None:
+                try:
+                    _try(rule, Ask(student, seed, rule.name, memory))
+                except StudentLost as error:
+                    lost, missed = error, str(error)
+                except (Missed, ProbeError) as error:
+                    missed = str(error)
+            else:
+                missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
+            if missed is None and not earned.issuperset(rule.requires):
+                waiting = " and ".join(f'"{name}"' for name in rule.requires if name not in earned)
+                missed = f"This holds, and will count as soon as {waiting} does."
+            if missed is None:
+                earned.add(rule.name)
+            passed = missed is None
+            points = float(rule.points)
+            lines.append(
+                Criterion(rule.name, passed, points if passed else 0.0, points, missed or rule.holds)
+            )
+        return Verdict(self.exercise, tuple(lines), seed)
+
+
+def _try(rule: Rule, ask: Ask) -> None:
+    """Run one criterion. Inside the student's own process any exception may be the student's doing (a patched
+    NumPy, say); outside of it an unexpected one is a fault of ours and must not become a lost mark."""
+    try:
+        with np.errstate(all="ignore"):
+            rule.test(ask)
+    except (Missed, ProbeError):
+        raise
+    except Exception as error:
+        if isinstance(ask.student, InProcessStudent):
+            raise ProbeFailed(f"The test could not be carried out ({type(error).__name__}).") from error
+        raise

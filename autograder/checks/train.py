@@ -1,0 +1,173 @@
+"""train: parity with plain SGD, in float64, on a tiny network with given weights. Nothing is left to chance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import reference
+from .ask import Ask, array, close, distance, require
+from .base import Check
+
+check = Check("train")
+
+PROBE = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+with torch.random.fork_rng(devices=[]):
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(9, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1)
+    ).double()
+    with torch.no_grad():
+        for parameter, value in zip(net.parameters(), (w, b, a, c)):
+            parameter.copy_(torch.from_numpy(value.copy()))
+    data = TensorDataset(torch.from_numpy(images.copy()), torch.from_numpy(labels.copy()))
+    losses = train(net, DataLoader(data, batch_size=int(batch)), N_passes=int(passes), lr=lr)
+after = torch.cat([parameter.detach().reshape(-1) for parameter in net.parameters()])
+"""
+PARITY = 1e-6  # targets in float32 are 4e-8 … 7e-8 off; the weakest wrong answer tried (a small weight decay) 2.9e-4
+ROWS, BATCH, PASSES, LR = 11, 3, 3, 0.05  # four batches a pass, the last one of two
+
+
+def problem(rng: np.random.Generator) -> dict:
+    """Weights, images and labels of a small random problem. Both classes occur in every batch."""
+    labels = rng.permuted(np.tile([1, 3], 6))[:ROWS]
+    return {
+        "w": rng.standard_normal((5, 9)) / 2,
+        "b": rng.standard_normal(5) / 4,
+        "a": rng.standard_normal((1, 5)),
+        "c": rng.standard_normal(1) / 4,
+        "images": rng.standard_normal((ROWS, 1, 3, 3)),
+        "labels": labels.astype(np.int64),
+    }
+
+
+def given(p: dict) -> tuple:
+    return p["w"], p["b"], p["a"], p["c"]
+
+
+def batches(p: dict, size: int) -> list:
+    rows = p["images"].reshape(len(p["images"]), -1)
+    return [(rows[i : i + size], p["labels"][i : i + size]) for i in range(0, len(rows), size)]
+
+
+def flat(weights: tuple) -> np.ndarray:
+    return np.concatenate([part.ravel() for part in weights])
+
+
+def short(ask: Ask) -> tuple[dict, dict]:
+    """Three passes with a partial last batch: the problem and what came back, asked once."""
+
+    def make(rng: np.random.Generator) -> tuple[dict, dict]:
+        p = problem(rng)
+        return p, ask.run(PROBE, ["losses", "after"], batch=BATCH, passes=PASSES, lr=LR, **p)
+
+    return ask.once("three passes", make)
+
+
+def losses_of(back: dict) -> np.ndarray:
+    return array(back["losses"], (None,), "the returned list of losses")
+
+
+@check.criterion("first loss", 1, "Before any step the loss is the mean square error against labels / 9.")
+def first_loss(ask: Ask) -> None:
+    p, back = short(ask)
+    found = losses_of(back)
+    require(len(found) > 0, "The returned list is empty: append the loss of each step.")
+    x, labels = batches(p, BATCH)[0]
+    out, target = reference.forward(given(p), x), labels[:, None] / 9
+    if distance(found[:1], np.mean((out - target) ** 2)) <= PARITY:
+        return
+    for looks_like, hint in (
+        (
+            np.mean((out - target.T) ** 2),
+            "Outputs (B, 1) were compared with targets (B,): give both the same shape.",
+        ),
+        (np.mean((out - 9 * target) ** 2), "The labels themselves were used as targets: are they scaled?"),
+        (
+            np.mean((out - (labels[:, None] - 1) / 2) ** 2),
+            "The targets look like 0 and 1: the exercise scales labels.",
+        ),
+        (
+            np.mean((out - 0.9 * target) ** 2),
+            "The targets are scaled labels, but not by the factor that is asked for.",
+        ),
+        (np.sum((out - target) ** 2), "The loss is a sum over the batch; the mean is asked for."),
+        (np.mean((out - target) ** 2) / 2, "The loss is half of the mean square error."),
+        (np.mean(np.abs(out - target)), "The loss is a mean absolute error; the square loss is asked for."),
+    ):
+        require(distance(found[:1], looks_like) > PARITY, hint)
+    first = reference.sgd(given(p), batches(p, BATCH)[:1], 2, LR)[0][1]
+    require(
+        distance(found[:1], first) > PARITY, "The loss was recorded after the step; record the one before it."
+    )
+    require(
+        False,
+        "The first loss is not the mean square error between outputs and labels / 9 of the first batch.",
+    )
+
+
+@check.criterion(
+    "learning rate", 0.5, "The first step goes downhill, and twice the learning rate makes it twice as long."
+)
+def learning_rate(ask: Ask) -> None:
+    p = problem(ask.rng)
+    start, moves = flat(given(p)), []
+    for lr in (0.02, 0.04):
+        back = ask.run(PROBE, ["after"], batch=ROWS, passes=1, lr=lr, **p)
+        after = array(back["after"], start.shape, "the trained network's weights")
+        require(np.any(after != start), "The network's weights did not change: is a step taken?")
+        moves.append((after - start) / lr)
+    downhill = start - flat(reference.sgd(given(p), batches(p, ROWS), 1, 1.0)[1])
+    cosine = -moves[0] @ downhill / np.linalg.norm(moves[0]) / np.linalg.norm(downhill)
+    require(cosine > 0.5, "The first step does not go down the gradient of the loss.")
+    close(
+        moves[1],
+        moves[0],
+        PARITY,
+        "The length of the first step is not proportional to lr: is the argument used?",
+    )
+
+
+@check.criterion(
+    "steps", 0.5, "One loss is returned for each step, N_passes times over the loader.", "learning rate"
+)
+def steps(ask: Ask) -> None:
+    _, back = short(ask)
+    count, in_pass = len(losses_of(back)), -(-ROWS // BATCH)
+    require(count != in_pass, "The losses of one pass came back: does the outer loop run N_passes times?")
+    require(count != PASSES, "One loss for each pass came back; one for each step is asked for.")
+    require(
+        count == PASSES * in_pass,
+        f"{count} losses came back for {PASSES} passes over {in_pass} batches: one for each step is asked for.",
+    )
+
+
+@check.criterion("losses", 1, "All losses agree with plain SGD from the same weights.")
+def losses(ask: Ask) -> None:
+    p, back = short(ask)
+    found = losses_of(back)
+    expected = np.array(reference.sgd(given(p), batches(p, BATCH), PASSES, LR)[0])
+    require(len(found) == len(expected), "The number of losses is not the number of steps.")
+    require(
+        len(set(found.tolist())) > 1,
+        "All losses are the same number: does the list hold one tensor, changed in place?",
+    )
+    close(
+        found, expected, PARITY, "The losses drift away from plain SGD's: look at the gradients (reset at every step?), "
+        "the optimiser and its options.",
+    )  # fmt: skip
+
+
+@check.criterion("weights", 1, "The trained weights agree with plain SGD from the same weights.")
+def weights(ask: Ask) -> None:
+    p, back = short(ask)
+    found = array(back["after"], flat(given(p)).shape, "the trained network's weights")
+    require(np.any(found != flat(given(p))), "The network's weights did not change: is a step taken?")
+    expected = flat(reference.sgd(given(p), batches(p, BATCH), PASSES, LR)[1])
+    close(
+        found,
+        expected,
+        PARITY,
+        "The trained weights are not those of plain SGD with this learning rate and loss.",
+    )

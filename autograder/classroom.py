@@ -1,0 +1,193 @@
+"""Marks many submissions with Dask: a cache before, a queue that stays short, results kept as they arrive."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .exam import Exam
+from .limits import Limits
+from .result import GRADED, INFRASTRUCTURE_ERROR, Result
+from .score import mark
+from .store import Store, dumps, key_of, loads
+from .version import grader_version
+
+DEATHS = 3  # a submission that took so many workers with it is set aside
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used. `str(error)` is one line that says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to be marked: whose, and the bytes of its notebooks."""
+
+    student: str
+    files: Mapping[str, bytes | None]
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every submission of the run is marked by. Plain data that travels to the workers."""
+
+    exam: Exam
+    limits: Limits
+    secret: bytes
+    sandbox: str
+
+    def key(self, job: Job) -> str:
+        return key_of(self.exam, job.files, self.limits, self.sandbox, self.secret)
+
+
+def mark_remotely(terms: Terms, files: Mapping[str, bytes | None], version: str) -> bytes:
+    """Runs on a worker, which needs this package and a sandbox, and nothing of the course."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if grader_version() != version:
+        raise ClusterError(
+            f"a worker has another version of the grader or its libraries ({grader_version()}, not {version}): "
+            "install the same ones everywhere"
+        )
+    return dumps(mark(terms.exam, files, terms.limits, terms.secret, terms.sandbox))
+
+
+@contextmanager
+def connect(workers: int | None = None, scheduler: str | None = None) -> Iterator:
+    """A Dask client: of the cluster at `scheduler` or in Dask's configuration, else of a new local one.
+
+    Raises ClusterError when the scheduler does not answer or a worker's version differs.
+    """
+    import dask
+    from distributed import Client, LocalCluster
+
+    settings = {
+        "distributed.scheduler.worker-saturation": 1.0,
+        "distributed.scheduler.allowed-failures": DEATHS - 1,
+        "distributed.worker.profile.enabled": False,
+        "distributed.comm.timeouts.connect": "15s",
+    }
+    with dask.config.set(settings):
+        scheduler = scheduler or dask.config.get("scheduler-address", None)
+        if scheduler is None:
+            count = workers or os.cpu_count() or 1
+            with (
+                LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address=None,
+                    silence_logs=50,
+                ) as cluster,
+                Client(cluster) as client,
+            ):
+                yield client
+            return
+        try:
+            client = Client(scheduler, timeout="15s")
+        except (OSError, ValueError, TimeoutError) as error:
+            raise ClusterError(
+                f"no scheduler answers at {scheduler}: start one, or leave out --scheduler"
+            ) from error
+        with client:
+            _compare_versions(client, scheduler)
+            yield client
+
+
+def _compare_versions(client, scheduler: str) -> None:
+    try:
+        found = set(client.run(grader_version).values())
+    except Exception as error:
+        raise ClusterError(
+            f"the workers at {scheduler} cannot load the grader ({error}): install it there"
+        ) from error
+    if found - {grader_version()}:
+        raise ClusterError(
+            f"the workers at {scheduler} have another version of the grader or its libraries "
+            f"({', '.join(sorted(found))}, not {grader_version()}): install the same ones everywhere"
+        )
+
+
+def mark_class(
+    jobs: Iterable[Job],
+    terms: Terms,
+    store: Store,
+    client,
+    done: Callable[[Job, str, Result | None, bool], None],
+) -> None:
+    """Mark `jobs`; call `done(job, key, failure, was_stored)` for each as it is finished.
+
+    The result lies in the store under `key`; `failure` is set instead when there is none. Every new result is in the store before `done` hears of it, so that whatever ends this process, the next run goes
+    on from there. Jobs are read as places become free: memory does not grow with the class.
+    """
+    queue = iter(jobs)
+    waiting: dict[str, list[Job]] = defaultdict(list)
+    _Run(queue, terms, store, client, done, waiting).drain()
+
+
+class _Run:
+    def __init__(self, queue, terms, store, client, done, waiting):
+        self.queue, self.terms, self.store, self.client = queue, terms, store, client
+        self.done, self.waiting = done, waiting
+        self.shared = None
+
+    def drain(self) -> None:
+        from distributed import as_completed
+
+        running = as_completed(with_results=False)
+        try:
+            self._fill(running)
+            for future in running:
+                self._finish(future)
+                self._fill(running)
+        finally:
+            running.clear()
+
+    def _fill(self, running) -> None:
+        room = 2 * max(1, len(self.client.scheduler_info().get("workers", {}))) + 1
+        while len(self.waiting) < room:
+            job = next(self.queue, None)
+            if job is None:
+                return
+            key = self.terms.key(job)
+            if key in self.waiting:  # the same submission twice is marked once
+                self.waiting[key].append(job)
+                continue
+            if key in self.store:
+                self.done(job, key, None, True)
+                continue
+            if self.shared is None:
+                [self.shared] = self.client.scatter([self.terms], broadcast=False, hash=False)
+            self.waiting[key].append(job)
+            future = self.client.submit(
+                mark_remotely, self.shared, dict(job.files), grader_version(), key=f"ntk-{key}", pure=False
+            )
+            running.add(future)
+
+    def _finish(self, future) -> None:
+        key = future.key.removeprefix("ntk-")
+        jobs = self.waiting.pop(key)
+        failure = None
+        if future.status == "finished":
+            data = future.result()
+            result = loads(data, marks_only=True)
+            if result.status == GRADED:
+                self.store.put(key, data)
+            else:
+                failure = result
+        else:
+            failure = self._failure(future.exception())
+        for job in jobs:
+            self.done(job, key, failure, False)
+        future.release()
+
+    def _failure(self, error: BaseException) -> Result:
+        if isinstance(error, ClusterError):
+            raise error
+        died = type(error).__name__ == "KilledWorker"
+        reason = f"It ended {DEATHS} workers and was set aside." if died else f"The worker failed: {error!r}"
+        exam = self.terms.exam
+        return Result(exam.assignment, INFRASTRUCTURE_ERROR, exam.max_points, incidents=[reason])

@@ -1,0 +1,151 @@
+"""Sanitises a student's HTML output: tables and simple text stay, everything active goes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import nh3
+
+from .clean_images import clean_image
+from .clean_markdown import break_macros, strip_controls
+
+MAX_HTML = 1 << 19  # characters
+MAX_TAGS = (
+    10_000  # a pandas table of 60 rows and 20 columns has 2,600; the sanitiser's time grows with the square
+)
+MAX_DEPTH = 100  # of nested elements: what renders the page later may recurse
+MAX_STYLED = 20  # formatting tags with attributes: HTML copies each unclosed one into every later paragraph
+_STYLED = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])", re.IGNORECASE)
+
+_TEXT = {
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
+_TEXT |= {
+    "hr",
+    "i",
+    "img",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+}
+_TABLE = {
+    "caption",
+    "col",
+    "colgroup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+    "var",
+}
+# Elements whose content is not text for a reader.
+_GONE = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "title",
+    "textarea",
+    "select",
+}
+_ATTRIBUTES = {
+    "*": {"style"},
+    "table": {"border", "cellpadding"},
+    "th": {"colspan", "rowspan", "scope"},
+    "td": {"colspan", "rowspan"},
+    "col": {"span"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+}
+_WHOLE = {"border", "cellpadding", "colspan", "rowspan", "span", "width", "height"}
+_SOURCE = re.compile(r"data:(image/(?:png|jpeg));base64,")
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """An attribute's value if it may stay: small whole numbers, embedded pictures, short words."""
+    if name == "src":
+        match = _SOURCE.match(value)
+        picture = clean_image(match[1], value[match.end() :]) if match else None
+        return match[0] + picture if picture else None
+    if name in _WHOLE:
+        return value if re.fullmatch(r"[0-9]{1,4}", value) else None
+    return value[:500]
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TEXT | _TABLE,
+    clean_content_tags=_GONE,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    allowed_classes={
+        "table": {"dataframe"}
+    },  # a class could make text a control of the formgrader, or a diagram
+    filter_style_properties={"text-align"},
+    url_schemes={"data"},  # only <img src> takes an address, and _attribute has looked at it
+    url_relative="deny",
+    link_rel=None,
+)
+
+
+def count_tags(html: str) -> int:
+    """An upper bound of the number of tags in `html`."""
+    return html.count("<")
+
+
+def clean_html(html: Any) -> str | None:
+    """`html` with an allowlist of elements and attributes, or None when it is no text, too long or too nested.
+
+    Kept: tables as pandas writes them (class `dataframe`, text-align), simple text elements, embedded PNG and JPEG.
+    No links, ids, forms, scripts, styles, SVG or MathML; MathJax commands that link or style are broken up.
+    """
+    if not isinstance(html, str) or len(html) > MAX_HTML or count_tags(html) > MAX_TAGS:
+        return None
+    if len(_STYLED.findall(html)) > MAX_STYLED:
+        return None
+    made = break_macros(_CLEANER.clean(strip_controls(html)))
+    return made if _depth(made) <= MAX_DEPTH else None
+
+
+def _depth(html: str) -> int:
+    """How deep the elements of sanitised (so well-formed) HTML are nested."""
+    depth = deepest = 0
+    for slash, name in re.findall(r"<(/?)([a-z0-9]+)", html):
+        if name not in ("br", "hr", "img", "col"):
+            depth += -1 if slash else 1
+            deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,105 @@
+"""Finds a course and what it sets: its folders, limits, sandbox and secret."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import fields
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Enum, Float, Int
+from traitlets.config import Config, Configurable, PyFileConfigLoader
+
+from .exam import Exam, read_exam
+from .limits import Limits
+
+CONFIG = "nbgrader_config.py"
+DEFAULTS = Limits()
+
+
+class CourseError(Exception):
+    """The course cannot be used as it is. `str(error)` is one line that says what to do."""
+
+
+class Marking(Configurable):
+    """How submissions are run: set as `c.Marking.…` in nbgrader_config.py."""
+
+    sandbox = Enum(
+        ["bwrap", "none"],
+        "bwrap",
+        help="Where student code runs. `none` gives up every protection: the code then runs as the grader itself, "
+        "with its files, its network and its gradebook within reach.",
+    ).tag(config=True)
+    cell_seconds = Float(DEFAULTS.cell_seconds, help="Wall time of one cell (s).").tag(config=True)
+    setup_seconds = Float(
+        DEFAULTS.setup_seconds, help="Wall time of a locked cell before any answer (s)."
+    ).tag(config=True)
+    probe_seconds = Float(DEFAULTS.probe_seconds, help="Wall time of one probe of a hidden test (s).").tag(
+        config=True
+    )
+    notebook_seconds = Float(
+        DEFAULTS.notebook_seconds, help="Wall time of one notebook, all in all (s)."
+    ).tag(config=True)
+    memory_bytes = Int(DEFAULTS.memory_bytes, help="Data segment of each process (bytes).").tag(config=True)
+    processes = Int(DEFAULTS.processes, help="Processes and threads of one sandbox.").tag(config=True)
+    open_files = Int(DEFAULTS.open_files, help="Open files of one process.").tag(config=True)
+    file_bytes = Int(DEFAULTS.file_bytes, help="Size of one file (bytes).").tag(config=True)
+    home_bytes = Int(DEFAULTS.home_bytes, help="Size of the private home and of /tmp (bytes each).").tag(
+        config=True
+    )
+    output_bytes = Int(DEFAULTS.output_bytes, help="What one cell may print (bytes).").tag(config=True)
+    reply_bytes = Int(DEFAULTS.reply_bytes, help="What one probe may send back (bytes).").tag(config=True)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(**{field.name: getattr(self, field.name) for field in fields(Limits)})
+
+
+class Course:
+    """A course folder: the nearest one with an nbgrader_config.py."""
+
+    def __init__(self, root: Path):
+        self.root = Path(root).resolve()
+        if not (self.root / CONFIG).is_file():
+            raise CourseError(f"{self.root} holds no {CONFIG}: name the course with --course DIR.")
+        self.config: Config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
+        self.config.CourseDirectory.root = str(self.root)
+        self.marking = Marking(config=self.config)
+        self.directory = CourseDirectory(config=self.config)
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """The course of `start` (default: the working directory) or of the nearest folder above it."""
+        start = Path(start or os.getcwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder)
+        raise CourseError(f"No {CONFIG} in {start} or above it: name the course with --course DIR.")
+
+    def exam(self, assignment: str) -> Exam:
+        return read_exam(self.root / self.directory.source_directory, assignment)
+
+    def assignments(self) -> list[str]:
+        source = self.root / self.directory.source_directory
+        return sorted(p.name for p in source.glob("*") if any(p.glob("*.ipynb")))
+
+
+def secret_of(root: Path) -> bytes:
+    """The course's secret, from which the seeds of the hidden tests come. Made on first use, readable by its owner."""
+    path = Path(root) / ".ntk" / "secret"
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
+        if not path.exists():
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)  # atomic: whoever comes second uses the first one's
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"The course's secret {path} cannot be read or made: {error.strerror}.") from error

@@ -1,0 +1,224 @@
+"""Runs one rebuilt notebook in a fresh kernel and marks it. A pure function: no database, no course folder."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import threading
+from collections.abc import Coroutine
+from contextlib import contextmanager
+from time import monotonic
+from typing import TypeVar
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from .checks import run_check
+from .clean import clean_outputs
+from .exam import ExamCell, ExamNotebook, Kind
+from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent
+from .limits import InfrastructureError, Limits
+from .result import ExerciseResult, NotebookResult
+from .student import StudentLost
+from .verdict import Verdict
+
+T = TypeVar("T")
+CHECKPOINT = "checkpoint_"
+AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
+
+
+def seed_of(secret: bytes, notebook: NotebookNode) -> int:
+    """The seed of a submission's checks: HMAC-SHA256 of the course's secret and the rebuilt notebook's code."""
+    text = "\0".join(f"{cell.id}\0{cell.source}" for cell in notebook.cells if cell.cell_type == "code")
+    return int.from_bytes(hmac.digest(secret, text.encode(), hashlib.sha256)[:6], "big")
+
+
+def examine(
+    exam: ExamNotebook, notebook: NotebookNode, limits: Limits, seed: int, sandbox: str
+) -> NotebookResult:
+    """Run `notebook` (made by `rebuild` from `exam`) and mark its tests.
+
+    Raises InfrastructureError when the fault is ours; never for anything that the notebook does.
+    """
+    return blocking(_Examination(exam, notebook, limits, seed, sandbox).run())
+
+
+def blocking(work: Coroutine[None, None, T]) -> T:
+    """Run a coroutine to its end in a thread of its own: callers may live inside a running event loop."""
+    box: dict = {}
+
+    def target() -> None:
+        async def main() -> None:
+            box["loop"], box["task"] = asyncio.get_running_loop(), asyncio.current_task()
+            box["value"] = await work
+
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            box["error"] = error
+
+    thread = threading.Thread(target=target, name="ntk-examine")
+    thread.start()
+    try:
+        thread.join()
+    except BaseException:  # Ctrl-C: end the kernel before passing it on
+        box["loop"].call_soon_threadsafe(box["task"].cancel)
+        thread.join()
+        raise
+    if "error" in box:
+        raise box["error"]
+    return box["value"]
+
+
+class _Lost:
+    """A student who cannot answer any more."""
+
+    def __init__(self, message: str):
+        self.message = message
+
+    def run(self, probe, *, returns, **inputs):
+        raise StudentLost(self.message)
+
+
+class _Examination:
+    def __init__(self, exam: ExamNotebook, notebook: NotebookNode, limits: Limits, seed: int, sandbox: str):
+        self.limits, self.sandbox, self.notebook = limits, sandbox, notebook
+        self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.cells}
+        self.result = NotebookResult(exam.name, seed, notebook=notebook)
+        self.kernel = Kernel(limits, sandbox)
+        self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
+        self.lost: dict[
+            str, str
+        ] = {}  # exercises that hung or died on a checkpoint's small input, with the reason
+        self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
+        self.students_turn = False  # has anything of the student's run yet?
+        self.count = 0
+
+    async def run(self) -> NotebookResult:
+        began = monotonic()
+        self.deadline = began + self.limits.notebook_seconds
+        try:
+            for cell in self.notebook.cells:
+                master = self.known.get(cell.id)
+                if master is not None and master.kind is Kind.MANUAL:
+                    self.result.exercises.append(ExerciseResult(master.exercise, master.points))
+                elif master is not None and master.kind is Kind.TEST:
+                    await self._mark(cell, master)
+                elif cell.cell_type == "code" and cell.source.strip():
+                    await self._run(cell, master)
+        finally:
+            await self.kernel.stop()
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, incidents = clean_outputs(cell.outputs, self.limits.output_bytes)
+                self.result.incidents += [f"{cell.id}: {text}" for text in incidents]
+        self.result.seconds = monotonic() - began
+        return self.result
+
+    @contextmanager
+    def _clock(self, name: str):
+        began = monotonic()
+        try:
+            yield
+        finally:
+            self.result.timings[name] = self.result.timings.get(name, 0.0) + monotonic() - began
+
+    async def _ready(self) -> bool:
+        """A living kernel with everything before this cell in it. False when the notebook's time is over."""
+        while not self.kernel.alive:
+            if monotonic() > self.deadline:
+                return False
+            self.kernel = Kernel(self.limits, self.sandbox)
+            with self._clock("kernel start"):
+                await self.kernel.start()
+            with self._clock("replay"):
+                await self._replay()
+        return monotonic() < self.deadline
+
+    async def _replay(self) -> None:
+        """Run setup, answers and the student's own cells again, without those that ended a kernel."""
+        for cell in self.ran:
+            if cell.id not in self.left_out:
+                again = new_code_cell(cell.source)
+                if await self.kernel.run_cell(again, self._seconds()) in (TIMEOUT, DIED):
+                    self.left_out.add(cell.id)
+                    self.result.incidents.append(
+                        f"The cell {cell.id!r} ended a fresh kernel: it was left out."
+                    )
+                    return
+
+    def _seconds(self) -> float:
+        limit = self.limits.cell_seconds if self.students_turn else self.limits.setup_seconds
+        return min(limit, max(1.0, self.deadline - monotonic()))
+
+    async def _run(self, cell: NotebookNode, master: ExamCell | None) -> None:
+        kind = master.kind if master else None
+        if not await self._ready():
+            return self._note_overtime()
+        self.students_turn = self.students_turn or kind in (None, Kind.SOLUTION)
+        with self._clock(f"{kind.value if kind else 'own'} cells"):
+            outcome = await self.kernel.run_cell(cell, self._seconds())
+        self.count += 1
+        cell.execution_count = self.count
+        if outcome is not OK and not self.students_turn:
+            raise InfrastructureError(
+                f"The locked cell {cell.id!r} failed before any of the student's ({outcome})."
+            )
+        if outcome in (TIMEOUT, DIED):
+            what = "ran longer than its limit" if outcome is TIMEOUT else "ended the kernel"
+            self.result.incidents.append(
+                f"The cell {cell.id!r} {what}: it was left out and the rest went on."
+            )
+            cell.outputs.append(new_output("stream", name="stderr", text=f"[This cell {what}.]\n"))
+            self.left_out.add(cell.id)
+            if (
+                kind is Kind.CHECKPOINT
+            ):  # a hang costs its limit once: the hidden tests need not wait for it again
+                exercise = cell.id.removeprefix(CHECKPOINT)
+                self.lost[exercise] = f"On the checkpoint's small input the answer {what}."
+                self.left_out.add(exercise)
+        elif kind in AGAIN:
+            self.ran.append(cell)
+
+    def _note_overtime(self) -> None:
+        text = (
+            f"The notebook ran longer than {self.limits.notebook_seconds:g} s: what came later did not run."
+        )
+        if text not in self.result.incidents:
+            self.result.incidents.append(text)
+
+    async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
+        if master.exercise in self.lost:
+            verdict = run_check(master.exercise, _Lost(self.lost[master.exercise]), self.result.seed)
+        elif await self._ready():
+            student = SandboxedStudent(self.kernel, asyncio.get_running_loop(), self.limits.probe_seconds)
+            began = monotonic()
+            try:
+                verdict = await asyncio.to_thread(run_check, master.exercise, student, self.result.seed)
+            except Exception as error:  # a check that breaks is our fault, not a lost mark
+                raise InfrastructureError(f"The check of {master.exercise!r} broke: {error!r}") from error
+            spent = monotonic() - began
+            for name, value in (("probes", student.waited), ("checks", spent - student.waited)):
+                self.result.timings[name] = self.result.timings.get(name, 0.0) + value
+            if not self.kernel.alive:
+                self.result.incidents.append(
+                    f"A hidden test of {master.exercise!r} hung or ended the kernel."
+                )
+                self.left_out.add(master.exercise)
+        else:
+            self._note_overtime()
+            verdict = run_check(
+                master.exercise, _Lost("The time limit of the notebook was reached."), self.result.seed
+            )
+        self.result.exercises.append(ExerciseResult(master.exercise, master.points, verdict))
+        self.count += 1
+        cell.execution_count = self.count
+        cell.outputs = verdict_outputs(verdict, self.count)
+
+
+def verdict_outputs(verdict: Verdict, count: int) -> list[NotebookNode]:
+    """What a test cell shows: the verdict's table, then the points as the one result that nbgrader reads."""
+    table = new_output("display_data", data=verdict.mimebundle())
+    points = new_output("execute_result", data={"text/plain": repr(verdict.points)}, execution_count=count)
+    return [table, points]

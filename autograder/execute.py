@@ -1,0 +1,70 @@
+"""Run a master and keep what it shows: one thread, no timings, nothing on standard error."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from .masters import IGNORE_OUTPUT, WIDGET, MasterError
+
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
+    """Run all cells of `notebook` in place, in the folder of `path`; MasterError names the cell that fails."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        coalesce_streams=True,
+        store_widget_state=False,
+    )
+    try:
+        # The kernel's own standard error, not that of the cells: a remark about TCP in the middle of our lines.
+        client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
+    except CellExecutionError as error:
+        reason = f"{error.ename}: {ANSI.sub('', error.evalue).strip()}".splitlines()[0]
+        raise MasterError(f"{path.name}, cell {_failing(notebook)}: {reason}") from None
+    except CellTimeoutError:
+        raise MasterError(f"{path.name}, cell {_failing(notebook)}: longer than {timeout} seconds.") from None
+    except DeadKernelError:
+        raise MasterError(f"{path.name}, cell {_failing(notebook)}: the kernel died.") from None
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = tidy(cell, path.name)
+
+
+def tidy(cell: NotebookNode, name: str) -> list[NotebookNode]:
+    """Return the outputs that are worth keeping: no widgets, no standard error (forbidden but in tagged cells)."""
+    kept = []
+    for output in cell.outputs:
+        passing = output.get("name") == "stderr" or WIDGET in output.get("data", {})
+        if not passing:
+            kept.append(output)
+        elif IGNORE_OUTPUT not in cell.metadata.get("tags", []):
+            text = output.get("text", "a progress bar").strip().splitlines() or [""]
+            raise MasterError(
+                f"{name}, cell {cell.id}: only cells tagged {IGNORE_OUTPUT} may write on standard error or show "
+                f"a progress bar ({text[0][:120]})."
+            )
+    return kept
+
+
+def _failing(notebook: NotebookNode) -> str:
+    """The id of the last cell that ran: the one with the highest execution count, or with an error output."""
+    cells = [c for c in notebook.cells if c.cell_type == "code"]
+    for cell in cells:
+        if any(output.output_type == "error" for output in cell.outputs):
+            return cell.id
+    started = [c for c in cells if c.execution_count]
+    return started[-1].id if started else "(none)"

@@ -1,0 +1,180 @@
+"""Export plugins: marks per exercise, as plain CSV and as the tables that Moodle and Canvas import.
+
+Used by `ntk export`, and by `nbgrader export --exporter=autograder.exporters.MoodleExporter`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.plugins import ExportPlugin
+
+TEST = "test_"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student's marks in one assignment. A mark is None while a person still has to give it."""
+
+    student: object
+    marks: dict[str, float | None]
+    penalty: float
+    submitted: str
+
+    @property
+    def total(self) -> float:
+        """Marks given so far, less the penalty for a late submission, never below zero."""
+        return max(0.0, sum(mark or 0.0 for mark in self.marks.values()) - self.penalty)
+
+
+def columns_of(assignment) -> dict[str, float]:
+    """{exercise: points} in the notebooks' order; checkpoints, which carry no points, are left out."""
+    found: dict[str, float] = {}
+    for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
+        solutions = {cell.name for cell in notebook.solution_cells}
+        order = {cell.name: cell.id for cell in notebook.source_cells}
+        for cell in sorted(
+            notebook.grade_cells, key=lambda c: list(order).index(c.name) if c.name in order else 0
+        ):
+            if cell.max_score:
+                found[exercise_of(cell.name, solutions)] = cell.max_score
+    return found
+
+
+def exercise_of(name: str, solutions: set[str]) -> str:
+    """`test_train` marks the exercise `train`; `test_ntk_accuracy` has no answer cell and stands for itself."""
+    bare = name.removeprefix(TEST)
+    return bare if bare in solutions else name
+
+
+class ExerciseExporter(ExportPlugin):
+    """Common part: which assignments, which students, one row each. Subclasses name the columns."""
+
+    default_name = "exercises.csv"
+
+    def export(self, gradebook: Gradebook) -> None:
+        chosen = [
+            a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)
+        ]
+        with open(self.to or self.default_name, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            for number, assignment in enumerate(chosen):
+                columns = columns_of(assignment)
+                for row in self.head(assignment, columns, number):
+                    writer.writerow(row)
+                for row in self.rows(gradebook, assignment, columns):
+                    writer.writerow([safe(value) for value in self.line(assignment, columns, row)])
+
+    def rows(self, gradebook: Gradebook, assignment, columns: dict[str, float]) -> Iterator[Row]:
+        for student in sorted(gradebook.students, key=lambda s: s.id):
+            if self.student and student.id not in map(str, self.student):
+                continue
+            try:
+                submission = gradebook.find_submission(assignment.name, student.id)
+            except MissingEntry:
+                yield Row(student, dict.fromkeys(columns, 0.0), 0.0, "")
+                continue
+            marks: dict[str, float | None] = dict.fromkeys(columns, 0.0)
+            for notebook in submission.notebooks:
+                solutions = {cell.name for cell in notebook.notebook.solution_cells}
+                for grade in notebook.grades:
+                    exercise = exercise_of(grade.name, solutions)
+                    if exercise in marks:
+                        waits = grade.needs_manual_grade and grade.manual_score is None
+                        marks[exercise] = None if waits else grade.score
+            stamp = str(submission.timestamp) if submission.timestamp else ""
+            yield Row(student, marks, submission.late_submission_penalty or 0.0, stamp)
+
+    def head(self, assignment, columns: dict[str, float], number: int) -> list[list]:
+        raise NotImplementedError
+
+    def line(self, assignment, columns: dict[str, float], row: Row) -> list:
+        raise NotImplementedError
+
+
+class CsvExporter(ExerciseExporter):
+    """One line a student: exercises, late penalty, total, maximum. A mark still to be given is empty."""
+
+    def head(self, assignment, columns, number):
+        if number:
+            return []
+        return [["assignment", "student", "submitted", *columns, "late_penalty", "total", "max"]]
+
+    def line(self, assignment, columns, row):
+        marks = [_plain(row.marks[name]) for name in columns]
+        best = _plain(sum(columns.values()))
+        return [
+            assignment.name,
+            row.student.id,
+            row.submitted,
+            *marks,
+            _plain(row.penalty),
+            _plain(row.total),
+            best,
+        ]
+
+
+class MoodleExporter(ExerciseExporter):
+    """For Moodle's grade import from CSV: students by ID number and e-mail address, one grade item an exercise."""
+
+    default_name = "moodle.csv"
+
+    def head(self, assignment, columns, number):
+        if number:
+            return []
+        items = [f"{assignment.name}: {name}" for name in columns]
+        return [
+            ["ID number", "First name", "Last name", "Email address", *items, f"{assignment.name}: total"]
+        ]
+
+    def line(self, assignment, columns, row):
+        marks = [_plain(row.marks[name]) for name in columns]
+        person = row.student
+        names = [person.id, person.first_name or "", person.last_name or "", person.email or ""]
+        return [*names, *marks, _plain(row.total)]
+
+
+class CanvasExporter(ExerciseExporter):
+    """For Canvas' gradebook import: its five leading columns and the line of points possible."""
+
+    default_name = "canvas.csv"
+
+    def head(self, assignment, columns, number):
+        if number:
+            return []
+        items = [f"{assignment.name}: {name}" for name in columns]
+        possible = [_plain(points) for points in columns.values()]
+        return [
+            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *items, f"{assignment.name}: total"],
+            ["    Points Possible", "", "", "", "", *possible, _plain(sum(columns.values()))],
+        ]
+
+    def line(self, assignment, columns, row):
+        marks = [_plain(row.marks[name]) for name in columns]
+        person = row.student
+        name = ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
+        return [name, "", person.id, person.id, "", *marks, _plain(row.total)]
+
+
+def _plain(mark: float | None) -> str:
+    return "" if mark is None else f"{mark:g}"
+
+
+def safe(value: str) -> str:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay as they are."""
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+FORMATS = {"csv": CsvExporter, "moodle": MoodleExporter, "canvas": CanvasExporter}
+
+
+def export(course, assignment: str, kind: str, path: str) -> None:
+    """Write the marks of `assignment` to `path` in one of FORMATS."""
+    plugin = FORMATS[kind](to=path, assignment=[assignment])
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        plugin.export(gradebook)

@@ -1,0 +1,179 @@
+"""One running kernel: cells go in and outputs come out, probes go in and data comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import inspect
+from collections.abc import Sequence
+from queue import Empty
+from time import monotonic
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from . import door
+from .limits import Limits
+from .sandbox import start_sandboxed_kernel, stop_kernel
+from .student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
+
+DOOR = inspect.getsource(door)
+OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
+
+
+class _BoundedClient(NotebookClient):
+    """nbclient's loop for one cell, with a bound on what a cell may print and without widget state."""
+
+    output_limit = 2**20
+    seen = 0
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
+            self.seen += _size(msg["content"])
+            if self.seen > self.output_limit:
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def handle_comm_msg(self, outs, msg, cell_index):
+        """Widgets have no browser to live in here; keeping their state would be an unbounded memory."""
+
+
+def _size(value) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return 16 + sum(_size(k) + _size(v) for k, v in value.items())
+    if isinstance(value, list):
+        return 16 + sum(_size(item) for item in value)
+    return 8
+
+
+class Kernel:
+    """A fresh kernel in the chosen sandbox. `alive` turns False for good when it hung, died or broke the protocol."""
+
+    def __init__(self, limits: Limits, sandbox: str):
+        self.limits, self.sandbox = limits, sandbox
+        self.alive = False
+
+    async def start(self) -> Kernel:
+        """Raises InfrastructureError when no kernel can be had."""
+        self.km, self.kc = await start_sandboxed_kernel(self.limits, sandbox=self.sandbox)
+        self.client = _BoundedClient(
+            new_notebook(), km=self.km, allow_errors=True, interrupt_on_timeout=False
+        )
+        self.client.record_timing = False
+        self.client.log.setLevel("CRITICAL")
+        self.client.kc = self.kc
+        self.client.output_limit = self.limits.output_bytes
+        self.alive = True
+        return self
+
+    async def stop(self) -> None:
+        self.alive = False
+        if hasattr(self, "km"):
+            await stop_kernel(self.km, self.kc)
+            del self.km
+
+    async def _kill(self, outcome: str) -> str:
+        await self.stop()
+        return outcome
+
+    async def run_cell(self, cell: NotebookNode, seconds: float) -> str:
+        """Run a code cell, leaving its outputs in it. Returns OK, ERROR, TIMEOUT or DIED; after the last two the
+        kernel is gone."""
+        client = self.client
+        client.timeout, client.seen = max(1, round(seconds)), 0
+        client.nb.cells.append(cell)
+        try:
+            await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+        except CellTimeoutError:
+            return await self._kill(TIMEOUT)
+        except DeadKernelError:
+            return await self._kill(DIED)
+        except Exception:  # a reply that is no Jupyter message: whoever sent it gave up the protocol
+            return await self._kill(DIED)
+        failed = any(output.get("output_type") == "error" for output in cell.outputs)
+        return ERROR if failed else OK
+
+    async def probe(self, probe: str, returns: Sequence[str], inputs: bytes, seconds: float) -> bytes:
+        """The reply to a probe as bytes. Raises a ProbeError; after StudentLost the kernel is gone."""
+        payload = base64.b64encode(inputs).decode("ascii")
+        expression = (
+            f"(lambda b, d: (b.exec({DOOR!r}, d), d['Reply'](d['answer']({probe!r}, {list(returns)!r},"
+            f" d['base64'].b64decode({payload!r}), b.globals())))[1])(__import__('builtins'), {{}})"
+        )
+        drain = asyncio.ensure_future(self._drain())
+        try:
+            reply = await self._ask(expression, seconds)
+        except (ProbeTimeout, StudentDied):
+            await self.stop()
+            raise
+        except Exception as error:
+            await self.stop()
+            raise StudentDied("The notebook's process broke off the conversation.") from error
+        finally:
+            drain.cancel()
+        return _unwrap(reply)
+
+    async def _ask(self, expression: str, seconds: float) -> dict:
+        deadline = monotonic() + seconds
+        sent = self.kc.execute("", silent=True, store_history=False, user_expressions={"reply": expression})
+        while True:
+            try:
+                message = await self.kc.shell_channel.get_msg(
+                    timeout=max(0.05, min(1.0, deadline - monotonic()))
+                )
+            except Empty:
+                if not await self.km.is_alive():
+                    raise StudentDied("The notebook's process ended while it was asked.") from None
+                if monotonic() > deadline:
+                    raise ProbeTimeout(f"No answer came within {seconds:g} seconds.") from None
+                continue
+            if message["parent_header"].get("msg_id") == sent:
+                return message["content"]
+
+    async def _drain(self) -> None:
+        """Throw away what is printed while a probe runs, so that it cannot pile up in the grader."""
+        while True:
+            try:
+                await self.kc.iopub_channel.get_msg(timeout=None)
+            except (asyncio.CancelledError, GeneratorExit):
+                raise
+            except Exception:  # not a Jupyter message: nothing to keep
+                await asyncio.sleep(0.01)
+
+
+def _unwrap(content: dict) -> bytes:
+    try:
+        result = content["user_expressions"]["reply"]
+        if result["status"] == "error":
+            raise ProbeFailed(f"{str(result['ename'])[:80]}: {str(result['evalue'])[:300]}")
+        return base64.b64decode(result["data"][door.MIME], validate=True)
+    except ProbeFailed:
+        raise
+    except Exception as error:
+        raise BadReply("The answer could not be read as data.") from error
+
+
+class SandboxedStudent:
+    """The narrow door from the grader's side (see `autograder.student.Student`).
+
+    Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's sockets.
+    """
+
+    def __init__(self, kernel: Kernel, loop: asyncio.AbstractEventLoop, seconds: float):
+        self.kernel, self.loop, self.seconds = kernel, loop, seconds
+        self.waited = 0.0
+
+    def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
+        if not self.kernel.alive:
+            raise StudentDied("The notebook's process had ended before.")
+        began = monotonic()
+        asked = self.kernel.probe(probe, returns, encode(inputs), self.seconds)
+        try:
+            reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
+        finally:
+            self.waited += monotonic() - began
+        return decode(reply, returns, self.kernel.limits.reply_bytes)

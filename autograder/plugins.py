@@ -1,0 +1,149 @@
+"""The thin places where nbgrader's pipeline calls `rebuild` and `examine`. Plugged in by nbgrader_config.py.
+
+`nbgrader autograde`, the formgrader's button and `NbGraderAPI.autograde` all pass through here.
+"""
+
+from __future__ import annotations
+
+import math
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import is_grade, is_solution
+
+from .course import Marking, secret_of
+from .exam import ExamNotebook, read_exam
+from .examine import examine, seed_of
+from .rebuild import rebuild
+from .result import NotebookResult
+from .submission import parse, read_bytes
+
+NOTES = "ntk"  # the key of the notebook's metadata that carries incidents and timings to the instructor
+
+
+def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_) -> None:
+    """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow when it copies.
+
+    Nothing of the student's is lost: such an entry has no content of its own.
+    """
+    for folder in {Path(notebook).parent for notebook in notebooks}:
+        if folder.is_symlink():
+            folder.unlink()
+            continue
+        for entry in folder.rglob("*"):
+            mode = entry.lstat().st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                entry.unlink()
+
+
+class SubmissionExporter(NotebookExporter):
+    """`Autograde.exporter_class`: reads a submitted file without ever following a link or failing on its content."""
+
+    def from_filename(self, filename, resources=None, **kw):
+        path = Path(filename)
+        resources = self._init_resources(resources)
+        resources["metadata"].update(name=path.stem, path=str(path.parent))
+        if self.parent._sanitizing:
+            root = Path(self.parent.coursedir.root) / self.parent.coursedir.submitted_directory
+            resources["submission"] = parse(read_bytes(path, root))
+            notebook = nbformat.v4.new_notebook()
+        else:
+            notebook = nbformat.read(filename, as_version=4)
+        return self.from_notebook_node(notebook, resources=resources)
+
+
+class _CoursePreprocessor(NbGraderPreprocessor):
+    """A preprocessor that knows the course: its parent is the exporter, whose parent is the converter."""
+
+    @property
+    def root(self) -> Path:
+        return Path(self.parent.parent.coursedir.root)
+
+    def master(self, resources) -> ExamNotebook:
+        course, names = self.parent.parent.coursedir, resources["nbgrader"]
+        return read_exam(self.root / course.source_directory, names["assignment"]).notebook(names["notebook"])
+
+
+class Rebuild(_CoursePreprocessor):
+    """`Autograde.sanitize_preprocessors`: the master's cells with the student's answers in them.
+
+    Also forgets the automatic scores of an earlier run, so that none survives if this one ends early.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources):
+        _forget_scores(resources["nbgrader"])
+        rebuilt, incidents = rebuild(self.master(resources), resources.pop("submission"))
+        rebuilt.metadata[NOTES] = {"incidents": incidents}
+        return rebuilt, resources
+
+
+class Examine(_CoursePreprocessor):
+    """`Autograde.autograde_preprocessors`, in place of Execute: runs the notebook in the sandbox and marks it."""
+
+    def preprocess(self, nb: NotebookNode, resources):
+        notes = nb.metadata.pop(NOTES, {"incidents": []})
+        marking = Marking(parent=self)
+        names = resources["nbgrader"]
+        result = _ready.get((names["assignment"], names["student"], names["notebook"]))
+        if result is None:
+            seed = seed_of(secret_of(self.root), nb)
+            result = examine(self.master(resources), nb, marking.limits, seed, marking.sandbox)
+        notes["incidents"] = notes["incidents"] + [x for x in result.incidents if x not in notes["incidents"]]
+        result.notebook.metadata[NOTES] = notes | result.to_json()
+        for incident in notes["incidents"]:
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], incident)
+        return result.notebook, resources
+
+
+_ready: dict[tuple[str, str, str], NotebookResult] = {}
+
+
+@contextmanager
+def replaying(results: Mapping[tuple[str, str, str], NotebookResult]) -> Iterator[None]:
+    """Inside, Examine takes these results, {(assignment, student, notebook): result}, instead of marking again."""
+    _ready.update(results)
+    try:
+        yield
+    finally:
+        _ready.clear()
+
+
+class SaveCheckedGrades(SaveAutoGrades):
+    """SaveAutoGrades that refuses a test cell without exactly one number: nbgrader gives full marks to such a cell."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if is_grade(cell) and not is_solution(cell) and float(cell.metadata.nbgrader["points"]) > 0:
+            assert_one_number(cell)
+        return super().preprocess_cell(cell, resources, cell_index)
+
+
+def assert_one_number(cell: NotebookNode) -> None:
+    """Raise ValueError unless the test cell ends in one result between 0 and its points and in no error."""
+    points, id = float(cell.metadata.nbgrader["points"]), cell.metadata.nbgrader["grade_id"]
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    if any(output.output_type in ("error", "stream") for output in cell.outputs) or len(results) != 1:
+        raise ValueError(f"The test cell {id!r} has no single result: it was not marked.")
+    try:
+        value = float(results[0]["data"]["text/plain"])
+    except (KeyError, TypeError, ValueError):
+        value = math.nan
+    if not 0 <= value <= points:
+        raise ValueError(f"The test cell {id!r} has a result that is no mark between 0 and {points:g}.")
+
+
+def _forget_scores(names: dict) -> None:
+    """Set the automatic scores of this submission's notebook back to unknown; manual ones and extra credit stay."""
+    with Gradebook(names["db_url"]) as gradebook:
+        submission = gradebook.find_submission_notebook(
+            names["notebook"], names["assignment"], names["student"]
+        )
+        for grade in submission.grades:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()

@@ -1,0 +1,139 @@
+"""The one writer: puts finished results into nbgrader's gradebook, through nbgrader's own pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGraderAPI
+
+from . import plugins
+from .course import Course
+from .exam import Exam
+from .result import Result
+
+PATIENCE = 600.0  # seconds that a locked gradebook is waited for
+
+
+class RecordError(Exception):
+    """A result could not be recorded. `str(error)` is one line."""
+
+
+class Recorder:
+    """Writes results in the order in which `record` is called. What was recorded already is left alone."""
+
+    def __init__(self, course: Course, exam: Exam, say: Callable[[str], None] = print):
+        self.course, self.exam, self.say = course, exam, say
+        self.api = NbGraderAPI(config=course.config)
+        self.marks = course.root / ".ntk" / "recorded" / exam.assignment
+        self.marks.mkdir(parents=True, exist_ok=True)
+
+    def prepare(self) -> None:
+        """Create the assignment in the gradebook from `source/` when it is not there."""
+        self._wait(self._prepare)
+
+    def _prepare(self) -> None:
+        with Gradebook(self.course.directory.db_url, self.course.directory.course_id) as gradebook:
+            try:
+                known = {n.name for n in gradebook.find_assignment(self.exam.assignment).notebooks}
+            except MissingEntry:
+                known = set()
+            self.complete = (
+                {
+                    s.student_id
+                    for s in gradebook.assignment_submissions(self.exam.assignment)
+                    if not _unmarked(s)
+                }
+                if known
+                else set()
+            )
+        if known != {n.name for n in self.exam.notebooks}:
+            from .release import generate
+
+            generate(self.course, self.exam.assignment)
+
+    def is_recorded(self, student: str, key: str) -> bool:
+        """Whether exactly this result stands in the gradebook, with the executed notebooks beside it."""
+        try:
+            mark = (self.marks / student).read_text()
+        except OSError:
+            return False
+        return (
+            mark == self._mark(student, key) and student in self.complete and self._executed(student).is_dir()
+        )
+
+    def _mark(self, student: str, key: str) -> str:
+        stamp = self._submitted(student) / "timestamp.txt"
+        text = stamp.read_text(errors="replace") if stamp.is_file() else ""
+        return hashlib.sha256(f"{key}\0{text}".encode()).hexdigest()
+
+    def _submitted(self, student: str) -> Path:
+        return self.course.root / self.course.directory.submitted_directory / student / self.exam.assignment
+
+    def _executed(self, student: str) -> Path:
+        return self.course.root / self.course.directory.autograded_directory / student / self.exam.assignment
+
+    def record(self, student: str, key: str, result: Result) -> None:
+        """Automatic scores anew; manual ones, comments and extra credit stay. Raises RecordError."""
+        (self.marks / student).unlink(missing_ok=True)
+        self._wait(lambda: self._record(student, result))
+        (self.marks / student).write_text(self._mark(student, key))
+        self.complete.add(student)
+
+    def _record(self, student: str, result: Result) -> None:
+        names = {n.name for n in self.exam.notebooks}
+        if not any((self._submitted(student) / f"{name}.ipynb").is_file() for name in names):
+            return self._record_nothing(student)
+        ready = {(self.exam.assignment, student, n.name): n for n in result.notebooks}
+        with plugins.replaying(ready):
+            answer = self.api.autograde(self.exam.assignment, student)
+        if not answer["success"]:
+            raise RecordError(_reason(answer))
+
+    def _record_nothing(self, student: str) -> None:
+        """A folder without any of the assignment's notebooks: zero everywhere, which nbgrader refuses to record."""
+        shutil.rmtree(self._executed(student), ignore_errors=True)
+        self._executed(student).mkdir(parents=True)
+        with Gradebook(self.course.directory.db_url, self.course.directory.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            stamp = self.course.directory.get_existing_timestamp(str(self._submitted(student)))
+            given = {"timestamp": stamp} if stamp else {}
+            submission = gradebook.update_or_create_submission(self.exam.assignment, student, **given)
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = 0, False
+            gradebook.db.commit()
+
+    def _wait(self, work: Callable[[], None]) -> None:
+        """Run `work`; while another process holds the gradebook, say so and try again."""
+        began, told = monotonic(), False
+        while True:
+            try:
+                return work()
+            except Exception as error:
+                if "database is locked" not in str(error) or monotonic() - began > PATIENCE:
+                    raise (
+                        error if isinstance(error, RecordError) else RecordError(str(error).splitlines()[0])
+                    ) from error
+            if not told:
+                self.say("The gradebook is locked by another process: waiting for it …")
+                told = True
+            sleep(1.0)
+
+
+def _unmarked(submission) -> bool:
+    return any(
+        g.auto_score is None and g.cell.cell_type == "code" for n in submission.notebooks for g in n.grades
+    )
+
+
+def _reason(answer: dict) -> str:
+    text = (answer.get("error") or "") + (answer.get("log") or "")
+    if "database is locked" in text:
+        return "database is locked"
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "nbgrader gave no reason"

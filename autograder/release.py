@@ -1,0 +1,90 @@
+"""Makes the student version of an assignment, and refuses to if the master is not perfect or something leaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from .course import Course
+from .exam import Exam
+from .score import mark
+
+REGION = re.compile(r"#+ BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)#+ END \1", re.DOTALL)
+SHORT = 16  # characters: a shorter line (`return x`) may rightly stand in the student's version too
+
+
+class ReleaseError(Exception):
+    """The release would be wrong. `str(error)` says where."""
+
+
+def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
+    """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with its log."""
+    config = Config(course.config)
+    tools = os.path.dirname(sys.executable)  # nbgrader calls `alembic` by name, also where no venv is activated
+    if tools not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+    if not database:
+        config.GenerateAssignment.no_database = True
+    result = NbGraderAPI(config=config).generate_assignment(assignment, force=True, create=True)
+    if not result["success"]:
+        lines = [line for line in (result.get("error") or result.get("log", "")).splitlines() if line.strip()]
+        raise ReleaseError(
+            f"nbgrader could not generate {assignment}: {lines[-1] if lines else 'no reason given'}"
+        )
+    return course.root / course.directory.release_directory / assignment
+
+
+def secrets_of(exam: Exam) -> dict[str, set[str]]:
+    """{region kind: lines that only the master may hold}. Lines that also stand in the open are left out."""
+    hidden: dict[str, set[str]] = {"SOLUTION": set(), "HIDDEN TESTS": set(), "MARK SCHEME": set()}
+    open_lines: set[str] = set()
+    for notebook in exam.notebooks:
+        for cell, exam_cell in zip(notebook.fresh().cells, notebook.cells, strict=True):
+            open_lines |= {line.strip() for line in exam_cell.stub.splitlines()}
+            for kind, text in REGION.findall(cell.source):
+                hidden[kind] |= {line.strip() for line in text.splitlines()}
+    return {kind: {x for x in lines - open_lines if len(x) >= SHORT} for kind, lines in hidden.items()}
+
+
+def leaks(folder: Path, exam: Exam) -> list[str]:
+    """What of the masters' hidden parts stands in any file below `folder`, one sentence each."""
+    found = []
+    hidden = secrets_of(exam)
+    for path in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
+        text = path.read_bytes().decode("utf-8", "replace")
+        if path.suffix == ".ipynb":
+            cells = nbformat.reads(text, as_version=4).cells
+            text = "\n".join(cell.source for cell in cells)
+            if any(cell.get("outputs") for cell in cells):
+                found.append(f"{path.name} holds outputs.")
+        for kind, lines in hidden.items():
+            found += [
+                f"{path.name} holds a line of a {kind.lower()}: {x!r}" for x in sorted(lines) if x in text
+            ]
+        if re.search(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)", text):
+            found.append(f"{path.name} holds a marker of a hidden region.")
+        if re.search(r"import check\b", text):
+            found.append(f"{path.name} holds the import of a hidden test.")
+    return found
+
+
+def perfect(course: Course, exam: Exam) -> list[str]:
+    """Mark the masters themselves; what they lose, one sentence each (nothing: they are perfect)."""
+    source = course.root / course.directory.source_directory / exam.assignment
+    files = {notebook.name: (source / f"{notebook.name}.ipynb").read_bytes() for notebook in exam.notebooks}
+    result = mark(exam, files, course.marking.limits, b"release", course.marking.sandbox)
+    lost = [
+        f"{exercise.id}: {criterion.name}: {criterion.message}"
+        for notebook in result.notebooks
+        for exercise in notebook.exercises
+        if exercise.verdict is not None
+        for criterion in exercise.verdict.criteria
+        if not criterion.passed
+    ]
+    return lost + (result.incidents if result.status != "graded" else [])

@@ -1,0 +1,147 @@
+"""One HTML file about a marked class: distribution, criteria, messages, timings, incidents, what waits for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import jinja2
+import numpy as np
+
+from .course import Course
+from .exam import Exam
+from .grade import stored_results
+from .result import GRADED, Result
+
+BINS = 12
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_report(course: Course, assignment: str, path: Path) -> Path:
+    """Write the report of `assignment` to `path`. Raises GradeError when nobody has handed in."""
+    exam = course.exam(assignment)
+    found = stored_results(course, exam)
+    results = {student: result for student, (_, result) in found.items() if result is not None}
+    waiting = [student for student, (_, result) in found.items() if result is None]
+    text = render(exam, results, waiting, by_hand(course, exam))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def render(exam: Exam, results: Mapping[str, Result], unmarked: list[str], manual: Mapping[str, int]) -> str:
+    """The report as HTML. `manual`: {free-text exercise: answers that wait for a person}."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
+    return environment.get_template("report.html").render(
+        exam=exam,
+        statistics=statistics(exam, results),
+        unmarked=unmarked,
+        manual=manual,
+        made=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"),
+    )
+
+
+def by_hand(course: Course, exam: Exam) -> dict[str, int]:
+    """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    waiting: Counter = Counter()
+    manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind.value == "manual"}
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(exam.assignment)
+        except MissingEntry:
+            return {}
+        for submission in submissions:
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    waiting[grade.name] += grade.name in manual and grade.needs_manual_grade
+    return {name: count for name, count in waiting.items() if count}
+
+
+def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
+    """Everything that the page shows, as numbers."""
+    graded = {student: r for student, r in results.items() if r.status == GRADED}
+    totals = np.array([r.points for r in graded.values()], dtype=float)
+    best = float(sum(c.points for n in exam.notebooks for c in n.graded() if c.kind.value != "manual"))
+    seconds = np.array([r.seconds for r in graded.values()], dtype=float)
+    incidents = {s: r.to_json()["incidents"] for s, r in results.items() if r.to_json()["incidents"]}
+    return {
+        "submissions": len(results),
+        "graded": len(graded),
+        "best": best,
+        "mean": float(totals.mean()) if totals.size else None,
+        "median": float(np.median(totals)) if totals.size else None,
+        "full": int((totals >= best).sum()),
+        "histogram": _histogram(totals, best),
+        "exercises": _exercises(exam, list(graded.values()), totals),
+        "seconds": _quantiles(seconds),
+        "slowest": sorted(((r.seconds, s) for s, r in graded.items()), reverse=True)[:5],
+        "incidents": incidents,
+    }
+
+
+def _histogram(totals: np.ndarray, best: float) -> list[dict]:
+    counts, edges = np.histogram(totals, bins=BINS, range=(0, max(best, 1)))
+    tallest = max(int(counts.max()), 1)
+    return [
+        {"count": int(n), "share": n / tallest, "low": float(low), "high": float(high)}
+        for n, low, high in zip(counts, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def _quantiles(values: np.ndarray) -> dict | None:
+    if not values.size:
+        return None
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return {"p5": float(low), "p50": float(middle), "p95": float(high), "sum": float(values.sum())}
+
+
+def _exercises(exam: Exam, results: list[Result], totals: np.ndarray) -> list[dict]:
+    found = []
+    for notebook in exam.notebooks:
+        for cell in notebook.graded():
+            own = [
+                next((e for n in r.notebooks for e in n.exercises if e.id == cell.exercise), None)
+                for r in results
+            ]
+            verdicts = [e.verdict if e is not None else None for e in own]
+            points = np.array([v.points if v else 0.0 for v in verdicts])
+            names = list(dict.fromkeys(c.name for v in verdicts if v for c in v.criteria))
+            found.append(
+                {
+                    "id": cell.exercise,
+                    "manual": cell.kind.value == "manual",
+                    "max": cell.points,
+                    "mean": float(points.mean()) if points.size else None,
+                    "discrimination": discrimination(points, totals - points),
+                    "criteria": [_criterion(name, verdicts, totals) for name in names],
+                }
+            )
+    return found
+
+
+def _criterion(name: str, verdicts: list, totals: np.ndarray) -> dict:
+    lines = [next((c for c in v.criteria if c.name == name), None) if v else None for v in verdicts]
+    passed = np.array([bool(c and c.passed) for c in lines], dtype=float)
+    points = np.array([c.points if c else 0.0 for c in lines])
+    missed = Counter(c.message for c in lines if c and not c.passed)
+    return {
+        "name": name,
+        "max": max((c.max_points for c in lines if c), default=0.0),
+        "rate": float(passed.mean()),
+        "discrimination": discrimination(passed, totals - points),
+        "messages": missed.most_common(3),
+    }
+
+
+def discrimination(item: np.ndarray, rest: np.ndarray) -> float | None:
+    """Pearson's correlation of an item with the rest of the mark (corrected item-total correlation).
+
+    None where it is not defined: fewer than three submissions, or no variation.
+    """
+    if item.size < 3 or np.ptp(item) == 0 or np.ptp(rest) == 0:
+        return None
+    return float(np.corrcoef(item, rest)[0, 1])

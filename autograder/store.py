@@ -1,0 +1,106 @@
+"""Finished results on disk, by the hash of everything that they depend on."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+
+from .exam import Exam
+from .limits import Limits
+from .result import ExerciseResult, NotebookResult, Result
+from .verdict import Verdict
+from .version import grader_version
+
+
+def key_of(exam: Exam, files: Mapping[str, bytes | None], limits: Limits, sandbox: str, secret: bytes) -> str:
+    """The content hash of a marking: submission, master, grader version, limits, sandbox and the course's secret."""
+    digest = hashlib.sha256(secret)
+    digest.update(f"{grader_version()}\0{exam.digest}\0{sandbox}\0{sorted(asdict(limits).items())}".encode())
+    for notebook in exam.notebooks:
+        data = files.get(notebook.name)
+        digest.update(f"\0{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b""))
+    return digest.hexdigest()
+
+
+def dumps(result: Result) -> bytes:
+    """A result, compressed: a first line of marks, a second one of executed notebooks."""
+    marks = result.to_json() | {"own_incidents": result.incidents}
+    for notebook, entry in zip(result.notebooks, marks["notebooks"], strict=True):
+        entry["incidents"] = notebook.incidents
+    executed = [nbformat.writes(notebook.notebook) for notebook in result.notebooks]
+    return gzip.compress(f"{json.dumps(marks)}\n{json.dumps(executed)}\n".encode(), compresslevel=3)
+
+
+def loads(data: bytes, *, marks_only: bool = False) -> Result:
+    """The inverse of `dumps`; with `marks_only` without the executed notebooks. Raises ValueError for anything else."""
+    try:
+        with gzip.open(io.BytesIO(data)) as lines:
+            marks = json.loads(lines.readline())
+            executed = [None] * len(marks["notebooks"]) if marks_only else json.loads(lines.readline())
+        notebooks = [_notebook(*pair) for pair in zip(marks["notebooks"], executed, strict=True)]
+    except (OSError, EOFError, KeyError, TypeError) as error:
+        raise ValueError(f"not a stored result: {error}") from error
+    names = ("assignment", "status", "max_points", "seconds")
+    return Result(**{k: marks[k] for k in names}, notebooks=notebooks, incidents=marks["own_incidents"])
+
+
+def _notebook(entry: dict, text: str | None) -> NotebookResult:
+    exercises = [
+        ExerciseResult(
+            e["id"],
+            e["max_points"],
+            None if e["manual"] else Verdict.from_json(e["id"], e["criteria"], entry["seed"]),
+        )
+        for e in entry["exercises"]
+    ]
+    executed = None if text is None else nbformat.reads(text, as_version=4)
+    return NotebookResult(
+        entry["name"],
+        entry["seed"],
+        exercises,
+        entry["incidents"],
+        entry["timings"],
+        entry["seconds"],
+        executed,
+    )
+
+
+class Store:
+    """A folder of results. Writing is atomic: a file is there whole or not at all, whatever is killed when."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+
+    def path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json.gz"
+
+    def __contains__(self, key: str) -> bool:
+        return self.path(key).exists()
+
+    def get(self, key: str, *, marks_only: bool = False) -> Result | None:
+        """The stored result, or None when there is none. A damaged one is removed: it will be marked again."""
+        try:
+            return loads(self.path(key).read_bytes(), marks_only=marks_only)
+        except OSError:
+            return None
+        except ValueError:
+            self.path(key).unlink(missing_ok=True)
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)

@@ -1,0 +1,135 @@
+"""What a master has to look like, so that it can be released and marked: a linter, one sentence a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+# Points of each exercise (a solution cell's id, or the id of a test that stands alone) of the lab.
+POINTS: dict[str, float] = {
+    "mlp": 3,
+    "train": 4,
+    "predict": 2,
+    "interpolate": 3,
+    "ntk_kernel": 5,
+    "test_ntk_accuracy": 2,
+    "discussion": 4,
+    "gen_bound": 3,
+    "gradient_descent": 3,
+    "lazy_directions": 3,
+    "minimum_norm": 3,
+    "why_lazy": 3,
+}
+MAX_LINES = 25
+TEST = re.compile(
+    r"""(#.*\n)+### BEGIN HIDDEN TESTS\nfrom autograder import check\n\n?check\(["'](?P<name>\w+)["']\)\n"""
+    r"""### END HIDDEN TESTS"""
+)
+MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+def check_notebooks(notebooks: dict[str, NotebookNode], points: dict[str, float]) -> list[str]:
+    """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in POINTS."""
+    faults, found = [], []
+    for name, notebook in notebooks.items():
+        faults += [f"{name}: {fault}" for fault in _faults(notebook, points)]
+        found += [_id(cell) for cell in notebook.cells if _is(cell, "grade") or _is(cell, "solution")]
+    faults += [f"the exercise {e} is in no notebook." for e in points if e not in found]
+    faults += [
+        f"the id {e} is used {found.count(e)} times." for e in sorted(set(found)) if found.count(e) > 1
+    ]
+    return faults
+
+
+def _faults(notebook: NotebookNode, points: dict[str, float]) -> Iterator[str]:
+    ids = [_id(cell) for cell in notebook.cells]
+    for i, cell in enumerate(notebook.cells):
+        where = f"cell {cell.id}"
+        yield from (f"{where}: {fault}" for fault in _text(cell))
+        if "nbgrader" not in cell.metadata:
+            continue
+        yield from (f"{where}: {fault}" for fault in _metadata(cell))
+        if _id(cell) and ids.count(_id(cell)) > 1 and ids.index(_id(cell)) == i and not _is(cell, "grade"):
+            yield f"{where}: the id is used {ids.count(_id(cell))} times."
+        if _is(cell, "solution"):
+            manual = _is(cell, "grade")
+            yield from _manual(cell, notebook.cells[:i], points) if manual else _solution(cell, i, ids)
+        elif _is(cell, "grade"):
+            yield from _grade(cell, ids, points)
+
+
+def _text(cell: NotebookNode) -> Iterator[str]:
+    if cell.cell_type == "code" and len(cell.source.splitlines()) > MAX_LINES:
+        yield f"{len(cell.source.splitlines())} lines of code, at most {MAX_LINES} can be read at once."
+    if re.search(r"^(<{7}|={7}|>{7})( |$)", cell.source, re.MULTILINE):
+        yield "holds the marks of a merge conflict."
+    for marker in MARKERS:
+        begin, end = cell.source.count(f"### BEGIN {marker}"), cell.source.count(f"### END {marker}")
+        if begin != end:
+            yield f"### BEGIN {marker} and ### END {marker} do not pair."
+
+
+def _metadata(cell: NotebookNode) -> Iterator[str]:
+    meta = cell.metadata.nbgrader
+    if not meta.get("grade_id"):
+        yield "has no grade_id."
+    elif cell.id != meta.grade_id and not cell.id.startswith(meta.grade_id + "-"):
+        yield "its grade_id may hold letters, digits, - and _ only."
+    if meta.get("schema_version") != 3:
+        yield "schema_version must be 3."
+    if meta.get("cell_type", cell.cell_type) != cell.cell_type:
+        yield f"says that it is a {meta.cell_type} cell, but it is a {cell.cell_type} cell."
+    if meta.get("locked") == meta.get("solution"):
+        yield "must be locked, or a solution, and not both."
+
+
+def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
+    name = _id(cell)
+    if cell.cell_type != "code" or "### BEGIN SOLUTION" not in cell.source:
+        yield f"cell {name}: a solution needs ### BEGIN SOLUTION, or the stub would lose its signature."
+    order = [f"checkpoint_{name}", f"test_{name}"]
+    missing = [needed for needed in order if needed not in ids[i:]]
+    for needed in missing:
+        yield f"cell {name}: there is no {needed} after it."
+    if not missing and ids.index(order[0]) > ids.index(order[1]):
+        yield f"cell {name}: {order[0]} must stand before {order[1]}."
+
+
+def _manual(cell: NotebookNode, before: list[NotebookNode], points: dict[str, float]) -> Iterator[str]:
+    name = _id(cell)
+    if name not in points:
+        yield f"cell {name}: this exercise is not in the table of points."
+    elif cell.metadata.nbgrader.get("points") != points[name]:
+        yield f"cell {name}: has {cell.metadata.nbgrader.get('points')} points, the table says {points[name]}."
+    if "### BEGIN MARK SCHEME" not in "".join(c.source for c in [*before[-1:], cell]):
+        yield f"cell {name}: there is no mark scheme in it or in the question before it."
+
+
+def _grade(cell: NotebookNode, ids: list[str], points: dict[str, float]) -> Iterator[str]:
+    name, earned = _id(cell), cell.metadata.nbgrader.get("points")
+    if name.startswith("checkpoint_"):
+        if earned != 0:
+            yield f"cell {name}: a checkpoint has 0 points, not {earned}."
+        return
+    exercise = name.removeprefix("test_")
+    key = exercise if exercise in ids else name
+    if not name.startswith("test_") or key not in points:
+        yield f"cell {name}: a cell with points is test_<exercise> or checkpoint_<exercise>."
+        return
+    if earned != points[key]:
+        yield f"cell {name}: has {earned} points, the table says {points[key]}."
+    match = TEST.fullmatch(cell.source.strip())
+    if match is None:
+        yield f"cell {name}: holds more or less than a comment and, hidden, the import and check(...)."
+    elif match["name"] not in (exercise, key):
+        yield f"cell {name}: calls check({match['name']!r})."
+
+
+def _id(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
+
+
+def _is(cell: NotebookNode, what: str) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get(what))

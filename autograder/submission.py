@@ -1,0 +1,99 @@
+"""Reads what was handed in: files that may be anything at all. Nothing here raises for a student's file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+MAX_BYTES = 256 * 2**20
+MAX_CELLS = 2000
+MAX_SOURCE = 2**20
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """The trustworthy remains of a cell: its text, its type, the id it claims, attached pictures."""
+
+    type: str
+    source: str
+    id: str | None
+    attachments: dict
+
+
+@dataclass
+class Submission:
+    """One submitted notebook, reduced to text. `incidents` are sentences for the instructor."""
+
+    cells: list[SubmittedCell] = field(default_factory=list)
+    incidents: list[str] = field(default_factory=list)
+
+
+def read_bytes(path: Path, root: Path | None = None) -> bytes | None:
+    """The content of a regular file, or None. Links, FIFOs, devices and oversized files are never followed.
+
+    With `root`, every folder between `root` and the file must be a real folder too.
+    """
+    path = Path(path)
+    if root is not None and any(p.is_symlink() for p in _between(path, Path(root))):
+        return None
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            return None
+        return file.read(MAX_BYTES)
+
+
+def _between(path: Path, root: Path) -> list[Path]:
+    parts = Path(os.path.abspath(path)).relative_to(os.path.abspath(root)).parts
+    return [Path(os.path.abspath(root), *parts[: i + 1]) for i in range(len(parts) - 1)]
+
+
+def parse(data: bytes | None) -> Submission:
+    """Parse a submitted notebook. An unreadable one is an empty submission with an incident."""
+    if data is None:
+        return Submission(incidents=["The notebook is missing or is not a regular file: it counts as empty."])
+    try:
+        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
+        cells = list(notebook.cells)
+    except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
+        reason = type(error).__name__
+        return Submission(incidents=[f"The notebook cannot be read ({reason}): it counts as empty."])
+    submission = Submission()
+    if len(cells) > MAX_CELLS:
+        submission.incidents.append(f"Only the first {MAX_CELLS} of {len(cells)} cells were read.")
+    for position, cell in enumerate(cells[:MAX_CELLS], start=1):
+        try:
+            submission.cells.append(_reduce(cell))
+        except (TypeError, ValueError, AttributeError, KeyError) as error:
+            submission.incidents.append(f"Cell {position} is malformed and was left out ({error}).")
+    return submission
+
+
+def _reduce(cell: NotebookNode) -> SubmittedCell:
+    source, type = cell["source"], cell["cell_type"]
+    if isinstance(source, list):
+        source = "".join(source)
+    if not isinstance(source, str) or type not in ("code", "markdown", "raw"):
+        raise ValueError("its text or type is not a notebook's")
+    if len(source) > MAX_SOURCE:
+        raise ValueError("its text is longer than a million characters")
+    metadata = cell.get("metadata") or {}
+    claimed = (metadata.get("nbgrader") or {}).get("grade_id") if isinstance(metadata, dict) else None
+    if not isinstance(claimed, str):
+        claimed = cell.get("id")
+    attachments = cell.get("attachments")
+    return SubmittedCell(
+        type,
+        source.encode("utf-8", "replace").decode(),
+        claimed if isinstance(claimed, str) else None,
+        attachments if isinstance(attachments, dict) else {},
+    )

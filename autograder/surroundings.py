@@ -1,0 +1,56 @@
+"""What a kernel is given of this machine, and what is kept from it: environment, packages, fonts."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+HIDDEN = "autograder"
+GONE = b"raise ModuleNotFoundError(\"No module named 'autograder'\", name='autograder')\n"
+
+
+def environment(home: str, helpers: str, *, tmp: str = "/tmp") -> dict[str, str]:
+    """The whole environment of a kernel: nothing of the caller's is passed on."""
+    one = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "MKL", "OPENBLAS", "NUMEXPR")}
+    return one | {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "USER": "lab",
+        "LOGNAME": "lab",
+        "TMPDIR": tmp,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": helpers,
+        "PYTHONSAFEPATH": "1",  # as -P, for every Python that is started from here
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "NTK_SANDBOX": "1",
+    }
+
+
+def helpers_folder() -> Path | None:
+    """The folder of the package ntk_helpers as this interpreter finds it, editable or not."""
+    spec = importlib.util.find_spec("ntk_helpers")
+    places = list(spec.submodule_search_locations or []) if spec else []
+    return Path(places[0]).resolve() if places else None
+
+
+def hidden_paths() -> list[Path]:
+    """What an installed autograder left in site-packages: the package, its metadata, editable .pth and finders."""
+    folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    folders |= {Path(entry) for entry in sys.path if entry.startswith("/")}
+    folders |= {folder / "__pycache__" for folder in folders}
+    found = [p for folder in folders for p in folder.glob("*") if HIDDEN in p.name.lower()]
+    return sorted(p for p in found if not p.is_symlink())
+
+
+def font_caches() -> list[Path]:
+    """Matplotlib's lists of this machine's fonts, if its user ever drew a figure: they save a kernel one second."""
+    own = os.environ.get("MPLCONFIGDIR")
+    folder = (
+        Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+    )
+    return [p for p in folder.glob("fontlist-*.json") if p.is_file() and not p.is_symlink()]

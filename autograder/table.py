@@ -1,0 +1,74 @@
+"""Marks as tables for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from .exam import Exam
+from .result import Result
+
+SHORT = {  # column heads that leave room for twelve exercises
+    "interpolate": "interp.",
+    "test_ntk_accuracy": "accuracy",
+    "ntk_kernel": "kernel",
+    "discussion": "discuss.",
+    "gen_bound": "bound",
+    "gradient_descent": "grad.desc.",
+    "lazy_directions": "lazy dir.",
+    "minimum_norm": "min.norm",
+}
+
+
+def points_of(exercise) -> str:
+    return "by hand" if exercise.manual else f"{exercise.points:g}/{exercise.max_points:g}"
+
+
+def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = None) -> Table:
+    """One row a submission ({"points": {exercise: points or None}, "seconds"}), one column an exercise.
+
+    None stands for marks that a person still has to give.
+    """
+    table = Table(box=box.SIMPLE_HEAD, title=title, pad_edge=False, padding=(0, 1))
+    table.add_column("submission", no_wrap=True)
+    cells = [cell for notebook in exam.notebooks for cell in notebook.graded()]
+    for cell in cells:
+        head = SHORT.get(cell.exercise, cell.exercise)
+        table.add_column(f"{head}\n/{cell.points:g}", justify="right", no_wrap=True)
+    table.add_column(f"points\n/{exam.max_points:g}", justify="right")
+    table.add_column("s", justify="right")
+    for name, row in rows.items():
+        points = row["points"]
+        shown = ["–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells]
+        total = sum(value for value in points.values() if value is not None)
+        table.add_row(name, *shown, f"{total:g}", f"{row['seconds']:.0f}")
+    return table
+
+
+def print_result(result: Result, console: Console) -> None:
+    """One submission in full: every criterion with its sentence, then incidents."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head, justify in (
+        ("exercise", "left"),
+        ("points", "right"),
+        ("criterion", "left"),
+        ("", "left"),
+        ("", "left"),
+    ):
+        table.add_column(head, justify=justify)
+    for notebook in result.notebooks:
+        for exercise in notebook.exercises:
+            rows = exercise.verdict.criteria if exercise.verdict else ()
+            table.add_row(exercise.id, points_of(exercise), *([""] * 3), style="bold")
+            for c in rows:
+                state = "[green]passed[/]" if c.passed else "[red]not yet[/]"
+                table.add_row("", f"{c.points:g}/{c.max_points:g}", c.name, state, c.message)
+    console.print(table)
+    for incident in result.to_json()["incidents"]:
+        console.print(f"incident: {incident}", markup=False)
+    console.print(
+        f"{result.points:g} of {result.max_points:g} points in {result.seconds:.1f} s ({result.status})"
+    )

@@ -1,0 +1,38 @@
+"""The course "ntk" and the places where this project's grader takes part in nbgrader's pipeline."""
+
+c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
+
+c.CourseDirectory.course_id = "ntk"
+c.CourseDirectory.ignore = [
+    "*.md",  # the masters' readable texts hold the solutions
+    ".ipynb_checkpoints",
+    "__pycache__",
+    "*.pyc",
+    "feedback",
+    ".*",
+]
+
+# Release: mark schemes stand in the questions' own cells and are taken out there.
+c.ClearMarkScheme.enforce_metadata = False
+
+# Marking: see docs/grading-and-security.md.
+c.Autograde.exporter_class = "autograder.plugins.SubmissionExporter"
+c.Autograde.pre_convert_hook = "autograder.plugins.drop_irregular_files"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.plugins.Rebuild",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "autograder.plugins.Examine",
+    "autograder.plugins.SaveCheckedGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Feedback shows verdicts, never a hidden test or a mark scheme.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
