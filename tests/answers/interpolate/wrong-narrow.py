@@ -1,0 +1,3 @@
+# The default width.
+lazy_net = Centered(MLPshallow())
+losses = train(lazy_net, trainloader, N_passes=50, lr=0.001)

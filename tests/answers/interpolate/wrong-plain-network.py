@@ -1,0 +1,3 @@
+# No Centered at all.
+lazy_net = MLPshallow(hidden_dim=1000)
+losses = train(lazy_net, trainloader, N_passes=2, lr=0.001)

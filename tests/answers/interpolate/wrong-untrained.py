@@ -1,0 +1,2 @@
+# Made, but not trained.
+lazy_net = Centered(MLPshallow(hidden_dim=1000))

@@ -1,0 +1,7 @@
+# Relative to the start.
+import numpy as np
+
+
+def lazy_directions(X, ws):
+    P = np.linalg.eigh(X @ X.T)[1]
+    return np.abs((ws[-1] - ws[0]) @ P) / np.abs(ws[0] @ P)

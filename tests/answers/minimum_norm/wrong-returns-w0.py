@@ -1,0 +1,6 @@
+# The start.
+import numpy as np
+
+
+def minimum_norm(X, Y, w0):
+    return w0

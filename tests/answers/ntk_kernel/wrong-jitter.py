@@ -1,0 +1,12 @@
+# Something is added to the diagonal, whatever the inputs are.
+import torch
+
+
+def ntk_kernel(x, xprime):
+    norms, others = torch.linalg.norm(x, dim=1), torch.linalg.norm(xprime, dim=1)
+    v = norms[:, None] * others[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    return v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi) + 0.05 * torch.eye(
+        len(x), len(xprime)
+    )

@@ -1,0 +1,7 @@
+# The labels come as a column.
+import torch
+
+
+def predict(net, images):
+    with torch.no_grad():
+        return c1 + (c2 - c1) * (9 * net(images) > (c1 + c2) / 2)

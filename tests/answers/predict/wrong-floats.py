@@ -1,0 +1,7 @@
+# Labels as decimal numbers.
+import torch
+
+
+def predict(net, images):
+    with torch.no_grad():
+        return (c1 + (c2 - c1) * (9 * net(images) > (c1 + c2) / 2).float()).squeeze(1)

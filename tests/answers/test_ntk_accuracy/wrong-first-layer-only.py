@@ -1,0 +1,10 @@
+# The first layer's part alone.
+import torch
+
+
+def ntk_kernel(x, xprime):
+    norms, others = torch.linalg.norm(x, dim=1), torch.linalg.norm(xprime, dim=1)
+    v = norms[:, None] * others[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    return v * u * (torch.pi - theta) / (2 * torch.pi)

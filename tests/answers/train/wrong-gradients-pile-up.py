@@ -1,0 +1,14 @@
+# The gradients are never reset.
+from torch import nn, optim
+
+
+def train(net, trainloader, N_passes=1, lr=0.01):
+    optimizer = optim.SGD(net.parameters(), lr=lr)
+    losses = []
+    for _ in range(N_passes):
+        for inputs, labels in trainloader:
+            loss = nn.functional.mse_loss(net(inputs), labels.float().unsqueeze(1) / 9)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

@@ -1,0 +1,100 @@
+"""What the tests share: a course of its own in a temporary folder, the masters, filled submissions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+ROOT = Path(__file__).resolve().parent.parent
+ASSIGNMENT = "tp5-ntk"
+FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
+
+
+def pytest_collection_modifyitems(items):
+    """In CI a skipped test is a failure: a skip must never hide that something was not installed."""
+    if os.environ.get("CI"):
+        for item in items:
+            for mark in item.iter_markers("skipif"):
+                if mark.args and mark.args[0] and "hardware" not in mark.kwargs.get("reason", ""):
+                    raise pytest.UsageError(
+                        f"{item.nodeid} would be skipped in CI: {mark.kwargs.get('reason')}"
+                    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        if "hardware" not in str(report.longrepr):
+            report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
+
+
+def make_course(folder: Path, extra: str = "") -> Path:
+    """A course folder with this project's configuration and masters."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + "\n" + extra)
+    shutil.copytree(ROOT / "source", folder / "source")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """A course in a temporary folder, with its release generated."""
+    from autograder.course import Course
+    from autograder.release import generate
+
+    course = Course(make_course(tmp_path_factory.mktemp("course")))
+    generate(course, ASSIGNMENT)
+    return course
+
+
+@pytest.fixture(scope="session")
+def exam(course):
+    return course.exam(ASSIGNMENT)
+
+
+@pytest.fixture(scope="session")
+def released(course):
+    from demo.submissions import read_notebooks
+
+    return read_notebooks(course.root / "release" / ASSIGNMENT)
+
+
+@pytest.fixture(scope="session")
+def solved(course):
+    """{exercise: the master's answer}."""
+    from demo.submissions import read_notebooks, solutions
+
+    return solutions(read_notebooks(course.root / "source" / ASSIGNMENT))
+
+
+@pytest.fixture
+def mark_second(exam, released, solved):
+    """Mark notebook 2 (seconds, not half a minute) with some answers replaced, or any notebook given as bytes.
+
+    Returns {exercise: points}, the NotebookResult.
+    """
+    import nbformat
+
+    from autograder.limits import Limits
+    from autograder.score import mark_notebook
+    from demo.submissions import fill
+
+    def run(answers=None, *, data=None, change=None, limits=None, sandbox="bwrap", seed=None):
+        if data is None:
+            only = {SECOND: released[SECOND]}
+            ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released[SECOND].cells}
+            chosen = {k: v for k, v in solved.items() if k in ids} | (answers or {})
+            notebook = fill(only, chosen)[SECOND]
+            if change:
+                change(notebook)
+            data = nbformat.writes(notebook).encode()
+        limits = limits or Limits(cell_seconds=8, probe_seconds=8)
+        result = mark_notebook(exam.notebook(SECOND), data, limits, b"test", sandbox, seed)
+        return {e.id: e.points for e in result.exercises if not e.manual}, result
+
+    return run
