@@ -24,6 +24,7 @@ help: ## list the targets
 	$(BIN)/python -m pip install -q $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	$(BIN)/python -m pip install -q -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e . -e autograder
+	@$(BIN)/python -c "import matplotlib.pyplot"  # makes the list of fonts, once for everybody
 	@touch $@
 
 sandbox: # bubblewrap, in which student code runs

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from .clean_html import MAX_TAGS, clean_html, count_tags
+from .clean_html import MAX_TAGS, clean_html, count_tags, looks_active
 from .clean_images import MIB, clean_attachments, clean_image
 from .clean_markdown import MARKDOWN_LIMIT, clean_markdown, strip_controls
 from .clean_text import cut, terminal_text
@@ -153,6 +153,8 @@ class _Cleaner:
         if made is None or len(made.encode()) > self.left:
             self.note("An HTML output was too long or too nested: its plain text is shown instead.")
             return None
+        if looks_active(value):
+            self.note("Active content was taken out of an HTML output.")
         self.left -= len(made.encode())
         return made
 

@@ -101,6 +101,8 @@ class _Examination:
         try:
             for cell in self.notebook.cells:
                 master = self.known.get(cell.id)
+                if master is None or master.kind is Kind.SOLUTION:
+                    self.students_turn = True
                 if master is not None and master.kind is Kind.MANUAL:
                     self.result.exercises.append(ExerciseResult(master.exercise, master.points))
                 elif master is not None and master.kind is Kind.TEST:
@@ -156,7 +158,6 @@ class _Examination:
         kind = master.kind if master else None
         if not await self._ready():
             return self._note_overtime()
-        self.students_turn = self.students_turn or kind in (None, Kind.SOLUTION)
         with self._clock(f"{kind.value if kind else 'own'} cells"):
             outcome = await self.kernel.run_cell(cell, self._seconds())
         self.count += 1
@@ -167,6 +168,8 @@ class _Examination:
             )
         if outcome in (TIMEOUT, DIED):
             what = "ran longer than its limit" if outcome is TIMEOUT else "ended the kernel"
+            if self.kernel.verdict:
+                what += f" ({self.kernel.verdict.rstrip('.')})"
             self.result.incidents.append(
                 f"The cell {cell.id!r} {what}: it was left out and the rest went on."
             )

@@ -56,6 +56,7 @@ class Kernel:
     def __init__(self, limits: Limits, sandbox: str):
         self.limits, self.sandbox = limits, sandbox
         self.alive = False
+        self.verdict: str | None = None  # why the sandbox was ended for using too much
 
     async def start(self) -> Kernel:
         """Raises InfrastructureError when no kernel can be had."""
@@ -73,6 +74,7 @@ class Kernel:
     async def stop(self) -> None:
         self.alive = False
         if hasattr(self, "km"):
+            self.verdict = getattr(self.km.provisioner, "verdict", None)
             await stop_kernel(self.km, self.kc)
             del self.km
 

@@ -26,7 +26,9 @@ class ReleaseError(Exception):
 def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
     """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with its log."""
     config = Config(course.config)
-    tools = os.path.dirname(sys.executable)  # nbgrader calls `alembic` by name, also where no venv is activated
+    tools = os.path.dirname(
+        sys.executable
+    )  # nbgrader calls `alembic` by name, also where no venv is activated
     if tools not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     if not database:

@@ -6,6 +6,8 @@ A colour keeps its meaning from the derivation to the last plot: one for each la
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -57,8 +59,8 @@ def use_style():
 def show(fig, alt):
     """Display a figure as PNG with a text for those who cannot see it, then close it. Returns nothing.
 
-    The text is stored as the image's `alt` (nbconvert writes it into its pages) and as the output's plain text,
-    which JupyterLab and text tools show when there is no picture.
+    The output is HTML, `<img alt=…>`: JupyterLab and nbconvert's default page show its text to screen readers,
+    while both ignore an alternative text in the metadata of a plain image/png output.
 
     Parameters
     ----------
@@ -73,8 +75,6 @@ def show(fig, alt):
         png, format="png", metadata={"Software": None}
     )  # no version in the file: same figure, same bytes
     plt.close(fig)
-    display(
-        {"image/png": png.getvalue(), "text/plain": f"[Figure: {alt}]"},
-        metadata={"image/png": {"alt": alt}},
-        raw=True,
-    )
+    picture = base64.b64encode(png.getvalue()).decode("ascii")
+    image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">'
+    display({"text/html": image, "text/plain": f"[Figure: {alt}]"}, raw=True)

@@ -16,6 +16,9 @@ import torch
 bound = gen_bound(torch.from_numpy(H.copy()), torch.from_numpy(y.copy()))
 """
 PARITY = 1e-6
+ROUGH = (
+    1e-5  # for a well-conditioned H: single precision always passes there, and never the ill-conditioned one
+)
 
 
 def gram(rng: np.random.Generator, n: int, condition: float) -> np.ndarray:
@@ -40,7 +43,7 @@ def quadratic_form(ask: Ask) -> None:
     close(
         ratios,
         np.full(3, ratios[0]),
-        PARITY,
+        ROUGH,
         "The bound does not depend on H and y as the root of yᵀH⁻¹y does.",
     )
 
@@ -52,15 +55,13 @@ def value(ask: Ask) -> None:
         for y in (ask.rng.choice([-1.0, 1.0], n), ask.rng.standard_normal(n)):
             found, expected = number(bound(ask, h, y), "the bound"), reference.gen_bound(h, y)
             ratio = (found / expected) ** 2
-            require(abs(ratio - 0.5) > PARITY, "The square of the bound is half of what it should be.")
-            require(abs(ratio - n) > n * PARITY, "The bound is not divided by the number of points.")
-            require(
-                abs(ratio * 200 - n) > n * PARITY, "The number of points should be that of H and y given."
-            )
+            require(abs(ratio - 0.5) > ROUGH, "The square of the bound is half of what it should be.")
+            require(abs(ratio - n) > n * ROUGH, "The bound is not divided by the number of points.")
+            require(abs(ratio * 200 - n) > n * ROUGH, "The number of points should be that of H and y given.")
             close(
                 found,
                 expected,
-                PARITY,
+                ROUGH,
                 "The value is wrong: compare the factors under the root with the theorem.",
             )
 

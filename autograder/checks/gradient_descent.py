@@ -31,20 +31,17 @@ def iterates(ask: Ask, p: dict, eta: float, steps: int, shape: tuple | None) -> 
     return array(back, shape, "the result")
 
 
-def row(found: np.ndarray, i: int, p: int) -> np.ndarray:
-    """A row as (p,), whatever the whole's shape is; the criterion `shape` asks for that."""
-    require(
-        found.ndim >= 1 and len(found) and found.size == len(found) * p,
-        "A row of the result should hold p numbers.",
-    )
-    return found.reshape(len(found), p)[i]
+def rows(found: np.ndarray, p: int) -> np.ndarray:
+    """The result as rows of p numbers, whatever its shape is; the criterion `shape` asks for that."""
+    require(found.size and found.size % p == 0, "Each row of the result should hold p numbers.")
+    return found.reshape(-1, p)
 
 
 @check.criterion("one step", 1, "The first step is right, for several η.")
 def one_step(ask: Ask) -> None:
     for eta in (0.03, 0.11):
         p = problem(ask.rng)
-        found = row(iterates(ask, p, eta, 1, None), -1, 14)
+        found = rows(iterates(ask, p, eta, 1, None), 14)[-1]
         expected = reference.gradient_descent(p["X"], p["Y"], p["w0"], eta, 1)[1]
         if distance(found, expected) <= PARITY:
             continue
@@ -81,7 +78,7 @@ def path(ask: Ask) -> None:
 @check.criterion("start", 0.25, "Row 0 is w0.", "one step")
 def start(ask: Ask) -> None:
     p = problem(ask.rng)
-    found = row(iterates(ask, p, 0.05, 3, None), 0, 14)
+    found = rows(iterates(ask, p, 0.05, 3, None), 14)[0]
     close(found, p["w0"], PARITY, "Row 0 of the result should be w0, before any step.")
 
 
@@ -90,8 +87,8 @@ def start(ask: Ask) -> None:
 )
 def loss_decreases(ask: Ask) -> None:
     p = problem(ask.rng)
-    found = iterates(ask, p, 0.1, 15, None)
-    losses = [np.sum((p["X"].T @ row(found, i, 14) - p["Y"]) ** 2) for i in range(len(found))]
+    found = rows(iterates(ask, p, 0.1, 15, None), 14)
+    losses = np.sum((found @ p["X"] - p["Y"]) ** 2, axis=1)
     require(
         len(losses) > 1 and np.all(np.diff(losses) < 0),
         "The loss does not decrease from each row to the next.",

@@ -91,10 +91,13 @@ class Visit:
         self.page.route("**/*", self.answer)
         self.page.goto(SITE + "/page.html", wait_until="load")
         self.page.wait_for_timeout(patience)
-        self.title = self.page.title()
-        self.controls = self.page.evaluate(CLICK_EVERYTHING) if click else 0
-        self.page.wait_for_timeout(20)
-        self.hits = self.page.evaluate("window.hits") if self.page.url.startswith(SITE) else [LEFT]
+        try:
+            self.title = self.page.title()
+            self.controls = self.page.evaluate(CLICK_EVERYTHING) if click else 0
+            self.page.wait_for_timeout(20)
+            self.hits = self.page.evaluate("window.hits")
+        except playwright.Error:  # something took the browser elsewhere meanwhile
+            self.hits = [LEFT]
 
     def answer(self, route):
         request = route.request
@@ -145,7 +148,7 @@ def test_without_cleaning_the_payload_runs(browser, payload: Payload):
 
     def fires(template: str, patience: int) -> bool:
         with Visit(browser, render(notebook([payload.cell]), template), patience=patience) as visit:
-            return payload.name in " ".join(visit.hits + visit.requests) or LEFT in visit.hits
+            return payload.name in " ".join(visit.hits + visit.requests)
 
     assert fires("feedback", 50) or fires("formgrade", 50) or fires("feedback", 2000)
 
@@ -187,7 +190,11 @@ def test_cleaned_together_nothing_runs_and_nothing_is_found_by_name(browser, tem
         assert handlers == []
         sources = visit.page.evaluate("[...document.images].map(image => image.src.slice(0, 15))")
         assert set(sources) == {"", "data:image/png;"}  # "": an image that lost its address
-    assert len(incidents) > 10
+    assert {text.partition(": ")[2].partition(":")[0] for text in incidents} == {
+        "Active content was taken out of an HTML output.",
+        "Output of these types was left out",
+        "A picture was left out",
+    }
 
 
 def test_a_heading_cannot_take_the_place_of_a_score_box(browser):

@@ -236,11 +236,11 @@ def test_attached_pictures_stay_and_missing_ones_do_not_break_the_page():
     ],
 )
 def test_no_text_takes_long_to_clean_or_to_render(text):
-    began = time.monotonic()
+    began = time.process_time()
     made = clean_markdown(text)
-    cleaned = time.monotonic()
+    cleaned = time.process_time()
     renderings(made)[0]
-    assert cleaned - began < 1 and time.monotonic() - cleaned < 10
+    assert cleaned - began < 1 and time.process_time() - cleaned < 10
     assert len(made) <= MARKDOWN_LIMIT
 
 
@@ -265,9 +265,9 @@ def test_streams_are_joined_named_and_cleaned():
 
 
 def test_sixty_megabytes_on_one_line_are_cut_at_once():
-    began = time.monotonic()
+    began = time.process_time()
     made, incidents = clean_outputs([stream("x" * 60_000_000)], 10_000)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert len(made[0].text) <= 10_000 and made[0].text.endswith("\n[... output cut here]\n")
     assert incidents == ["The output was longer than its limit: it was cut."]
 
@@ -276,10 +276,10 @@ def test_sixty_megabytes_on_one_line_are_cut_at_once():
     "text", ["\x1b[1m" * 10**6, "\x1b]" * 10**6, "\x1b[" * 10**6, "\r" * 10**7, "é" * 10**6, "\n" * 10**7]
 )
 def test_no_stream_takes_long_to_clean_or_to_show(text):
-    began = time.monotonic()
+    began = time.process_time()
     made, _ = clean_outputs([stream(text)])
     html = ansi2html(made[0].text) if made else ""
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
     assert sum(len(one.text.encode()) for one in made) <= 1 << 20 and len(html) < 10 << 20
 
 
@@ -381,8 +381,7 @@ def test_a_verdict_keeps_its_table_and_its_points():
             "execution_count": 9,
         },
     ]
-    made, incidents = clean_outputs(outputs)
-    assert made == outputs and incidents == []
+    assert clean_outputs(outputs) == (outputs, [])
 
 
 def test_a_pandas_table_stays_a_table():
@@ -398,7 +397,7 @@ def test_a_pandas_table_stays_a_table():
 
 def test_html_that_no_page_could_bear_is_refused_quickly():
     tags = "a b big code em font i nobr s small strike strong tt u".split()
-    began = time.monotonic()
+    began = time.process_time()
     for html in (
         "<div>" * 9_000,
         "<div><object></div></object>" * 2_000,
@@ -409,7 +408,7 @@ def test_html_that_no_page_could_bear_is_refused_quickly():
         assert clean_html(html) is None
     bounded = "".join(f"<{tag}>" * 3 for tag in tags) + "<p>x" * 5_000
     assert len(clean_html(bounded) or "") < 4 << 20
-    assert time.monotonic() - began < 4
+    assert time.process_time() - began < 4
 
 
 def test_pictures_inside_html_are_checked_too():

@@ -1,4 +1,4 @@
-# Negative cosines are cut off.
+# Cut off where the inputs are nearly opposite.
 import torch
 
 

@@ -1,4 +1,4 @@
-# Right for well separated inputs; a length above nine is cut off, and the roles of x and x' differ there.
+# Lengths above nine are cut off, those of x only.
 import torch
 
 
