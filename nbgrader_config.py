@@ -36,3 +36,6 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+
+# Headings make no ids: in the formgrader's page a student's heading could take the place of a score box.
+c.HTMLExporter.exclude_anchor_links = True

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from .checks import run_check
-from .clean import clean_outputs
+from .clean import clean_outputs, clean_source
 from .exam import ExamCell, ExamNotebook, Kind
 from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent
 from .limits import InfrastructureError, Limits
@@ -115,6 +115,7 @@ class _Examination:
             if cell.cell_type == "code":
                 cell.outputs, incidents = clean_outputs(cell.outputs, self.limits.output_bytes)
                 self.result.incidents += [f"{cell.id}: {text}" for text in incidents]
+                cell.source = clean_source(cell.source)  # it has run; what is kept is for showing
         self.result.seconds = monotonic() - began
         return self.result
 

@@ -95,8 +95,8 @@ def _plain(cells: list[SubmittedCell]) -> list[NotebookNode]:
 
 def _clean(cell: NotebookNode, submitted: SubmittedCell) -> None:
     """A student's Markdown is rendered in the instructor's browser: nothing active may stay in it."""
-    cell.source = clean_markdown(cell.source)
     attachments = clean_attachments(submitted.attachments)
+    cell.source = clean_markdown(cell.source, attachments)
     if attachments:
         cell.attachments = attachments
 

@@ -65,7 +65,7 @@ class Verdict:
             f'<th scope="col">{title}</th>' for title in ("Criterion", "Result", "Points", "What it says")
         )
         return (
-            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} "
+            f'<table cellpadding="6"><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} '
             f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
 

@@ -1,4 +1,4 @@
-"""`make demo`: release, submissions, marking through nbgrader, feedback, a table."""
+"""`make demo`: release, submissions, marking into nbgrader's gradebook, feedback, a table."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ import warnings
 from pathlib import Path
 from time import monotonic
 
-import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.course import Course
-from autograder.plugins import NOTES
+from autograder.exam import Exam
+from autograder.grade import grade
 from autograder.release import generate, leaks
+from autograder.report import write_report
 from autograder.table import class_table
 from demo.submissions import ROOT, classroom, read_notebooks, write_notebooks
 
 COURSE = Path(__file__).resolve().parent / "course"
 ASSIGNMENT = "tp5-ntk"
+WORKERS = 2
 
 
 def fresh_course() -> Course:
@@ -49,60 +52,49 @@ def hand_in(course: Course, release: Path) -> list[str]:
     return list(submissions)
 
 
-def read_row(course: Course, name: str) -> dict:
-    """What nbgrader recorded of a student: {exercise: points}, seconds."""
-    from nbgrader.api import Gradebook
-
-    exam = course.exam(ASSIGNMENT)
+def recorded(course: Course, exam: Exam, name: str) -> dict[str, float | None]:
+    """{exercise: points} as nbgrader's gradebook has them; None where a person still has to mark."""
     points: dict[str, float | None] = {}
-    seconds = 0.0
     with Gradebook(course.directory.db_url) as gradebook:
         for notebook in exam.notebooks:
             for cell in notebook.graded():
-                grade = gradebook.find_grade(cell.id, notebook.name, ASSIGNMENT, name)
+                grade = gradebook.find_grade(cell.id, notebook.name, exam.assignment, name)
                 points[cell.exercise] = None if grade.needs_manual_grade else grade.score
-            file = course.root / "autograded" / name / ASSIGNMENT / f"{notebook.name}.ipynb"
-            seconds += nbformat.read(file, as_version=4).metadata[NOTES]["seconds"] if file.exists() else 0.0
-    return {"points": points, "seconds": seconds}
+    return points
 
 
 def main() -> int:
-    from nbgrader.apps import NbGraderAPI
-
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    console, began, failed = Console(), monotonic(), []
+    console, began = Console(width=None if sys.stdout.isatty() else 140), monotonic()
+    console.print("Releasing tp5-ntk …")
     course = fresh_course()
     release = generate(course, ASSIGNMENT)
-    found = leaks(release, course.exam(ASSIGNMENT))
+    exam = course.exam(ASSIGNMENT)
+    found = leaks(release, exam)
     if found:
         console.print("The release leaks: " + " ".join(found))
         return 1
-    console.print("Released tp5-ntk: nothing of a solution or a hidden test is in it.")
     names = hand_in(course, release)
-    api = NbGraderAPI(config=course.config)
-    columns = (TextColumn("{task.description:32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("marking", total=len(names))
-        for name in names:
-            progress.update(task, description=f"marking {name}")
-            result = api.autograde(ASSIGNMENT, name)
-            if result["success"]:
-                result = api.generate_feedback(ASSIGNMENT, name)
-            if not result["success"]:
-                failed.append(name)
-                console.print(
-                    f"{name}: {(result.get('error') or result.get('log', '')).strip().splitlines()[-1]}"
-                )
-            progress.advance(task)
-        progress.update(task, description="marked")
-    rows = {name: read_row(course, name) for name in names if name not in failed}
-    console.print(class_table(course.exam(ASSIGNMENT), rows))
-    console.print(
-        f"{len(rows)} of {len(names)} marked in {monotonic() - began:.0f} s. '–': to be marked by hand."
-    )
+    console.print(f"{len(names)} submissions are in. Marking them in sandboxes, {WORKERS} at a time …")
+    outcome = grade(course, ASSIGNMENT, workers=WORKERS, console=console)
+    feedback = NbGraderAPI(config=course.config).generate_feedback(ASSIGNMENT)
+    report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")
+    rows = {
+        name: {"points": recorded(course, exam, name), "seconds": outcome.rows[name]["seconds"]}
+        for name in names
+        if name not in outcome.failed
+    }
+    console.print(class_table(exam, rows))
+    for name, reason in outcome.failed.items():
+        console.print(f"{name}: {reason}", style="red", markup=False)
+    if not feedback["success"]:
+        console.print("Feedback could not be written: " + feedback["log"].strip().splitlines()[-1])
+    console.print("Points are what nbgrader's gradebook holds; '–' waits for a person.")
     console.print(f"Feedback: {COURSE.relative_to(ROOT)}/feedback/<submission>/{ASSIGNMENT}/*.html")
-    return 1 if failed else 0
+    console.print(f"Report:   {report.relative_to(ROOT)}")
+    console.print(f"{len(rows)} of {len(names)} marked; all in {monotonic() - began:.0f} s.")
+    return 1 if outcome.failed or not feedback["success"] else 0
 
 
 if __name__ == "__main__":

@@ -29,17 +29,25 @@ PARITY = 1e-6  # targets in float32 are 4e-8 … 7e-8 off; the weakest wrong ans
 ROWS, BATCH, PASSES, LR = 11, 3, 3, 0.05  # four batches a pass, the last one of two
 
 
-def problem(rng: np.random.Generator) -> dict:
-    """Weights, images and labels of a small random problem. Both classes occur in every batch."""
-    labels = rng.permuted(np.tile([1, 3], 6))[:ROWS]
+def problem(rng: np.random.Generator, shift: float = 0.0) -> dict:
+    """Weights, images and labels of a small random problem, in which plain SGD is stable whatever was drawn.
+
+    |x| = 1.5, |w_r| = |a| = 1 and |b_r| <= .2 bound the squared gradient of the output by 19, so that 2 lr · 19 < 2:
+    errors of rounding do not grow. shift: added to the outputs.
+    """
+    labels = np.tile(rng.permuted([1, 3]), ROWS)[:ROWS]  # both in every batch, else some mistakes do not show
     return {
-        "w": rng.standard_normal((5, 9)) / 2,
-        "b": rng.standard_normal(5) / 4,
-        "a": rng.standard_normal((1, 5)),
-        "c": rng.standard_normal(1) / 4,
-        "images": rng.standard_normal((ROWS, 1, 3, 3)),
+        "w": unit(rng.standard_normal((5, 9))),
+        "b": rng.uniform(-0.2, 0.2, 5),
+        "a": unit(rng.standard_normal((1, 5))),
+        "c": rng.uniform(-0.2, 0.2, 1) + shift,
+        "images": 1.5 * unit(rng.standard_normal((ROWS, 9))).reshape(ROWS, 1, 3, 3),
         "labels": labels.astype(np.int64),
     }
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def given(p: dict) -> tuple:
@@ -111,7 +119,7 @@ def first_loss(ask: Ask) -> None:
     "learning rate", 0.5, "The first step goes downhill, and twice the learning rate makes it twice as long."
 )
 def learning_rate(ask: Ask) -> None:
-    p = problem(ask.rng)
+    p = problem(ask.rng, shift=-5.0)  # far below any targets, so that only the step is judged here
     start, moves = flat(given(p)), []
     for lr in (0.02, 0.04):
         back = ask.run(PROBE, ["after"], batch=ROWS, passes=1, lr=lr, **p)
@@ -120,7 +128,7 @@ def learning_rate(ask: Ask) -> None:
         moves.append((after - start) / lr)
     downhill = start - flat(reference.sgd(given(p), batches(p, ROWS), 1, 1.0)[1])
     cosine = -moves[0] @ downhill / np.linalg.norm(moves[0]) / np.linalg.norm(downhill)
-    require(cosine > 0.5, "The first step does not go down the gradient of the loss.")
+    require(cosine > 0.1, "The first step does not go down the gradient of the loss.")
     close(
         moves[1],
         moves[0],
