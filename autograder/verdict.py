@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import base64
+from dataclasses import dataclass
 from html import escape
 from typing import Any
+
+from .pictures import Picture
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,11 @@ class Criterion:
     points: float
     max_points: float
     message: str
+    picture: Picture | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the picture, which lives in the executed notebook only."""
+        return {name: getattr(self, name) for name in ("name", "passed", "points", "max_points", "message")}
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ class Verdict:
         return float(sum(c.max_points for c in self.criteria))
 
     def to_json(self) -> list[dict[str, Any]]:
-        return [asdict(c) for c in self.criteria]
+        return [c.to_json() for c in self.criteria]
 
     @classmethod
     def from_json(cls, exercise: str, criteria: list[dict[str, Any]], seed: int | None = None) -> Verdict:
@@ -67,11 +75,17 @@ class Verdict:
         return (
             f'<table cellpadding="6"><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} '
             f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            + "".join(_image(c.picture) for c in self.criteria if c.picture)
         )
 
     def mimebundle(self) -> dict[str, str]:
         """The outputs that a test cell shows, as a Jupyter MIME bundle."""
         return {"text/plain": str(self), "text/html": self._repr_html_()}
+
+
+def _image(picture: Picture) -> str:
+    data = base64.b64encode(picture.png).decode("ascii")
+    return f'<p><img alt="{escape(picture.alt)}" src="data:image/png;base64,{data}"></p>'
 
 
 def _score(c: Criterion) -> str:

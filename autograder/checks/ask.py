@@ -8,6 +8,7 @@ from zlib import crc32
 
 import numpy as np
 
+from ..pictures import Picture
 from ..student import Data, ProbeError, Student
 
 T = TypeVar("T")
@@ -16,11 +17,15 @@ T = TypeVar("T")
 class Missed(Exception):
     """A criterion does not hold. `str(error)` is one sentence for the student that says what to look at."""
 
+    def __init__(self, message: str, picture: Picture | None = None):
+        super().__init__(message)
+        self.picture = picture
 
-def require(condition: Any, otherwise: str) -> None:
-    """Raise Missed unless the condition is true (a comparison with NaN is not)."""
+
+def require(condition: Any, otherwise: str, draw: Callable[[], Picture | None] | None = None) -> None:
+    """Raise Missed unless the condition is true (a comparison with NaN is not), with what `draw` draws."""
     if not bool(condition):
-        raise Missed(otherwise)
+        raise Missed(otherwise, draw() if draw else None)
 
 
 class Ask:

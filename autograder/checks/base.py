@@ -58,14 +58,14 @@ class Check:
         lost: StudentLost | None = None
         lines = []
         for rule in self.rules:
-            missed = None
+            missed, picture = None, None
             if lost is None:
                 try:
                     _try(rule, Ask(student, seed, rule.name, memory))
                 except StudentLost as error:
                     lost, missed = error, str(error)
                 except (Missed, ProbeError) as error:
-                    missed = str(error)
+                    missed, picture = str(error), getattr(error, "picture", None)
             else:
                 missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
             if missed is None and not earned.issuperset(rule.requires):
@@ -76,7 +76,7 @@ class Check:
             passed = missed is None
             points = float(rule.points)
             lines.append(
-                Criterion(rule.name, passed, points if passed else 0.0, points, missed or rule.holds)
+                Criterion(rule.name, passed, points if passed else 0.0, points, missed or rule.holds, picture)
             )
         return Verdict(self.exercise, tuple(lines), seed)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .. import reference
+from .. import pictures, reference
 from .ask import Ask, array, close, require
 from .base import Check
 
@@ -104,6 +104,7 @@ def hexagon(ask: Ask) -> None:
     require(
         least[0] >= -PSD,
         f"On the corners of a regular hexagon the Gram matrix has the eigenvalues {drawn}: a kernel has no negative one.",
+        lambda: pictures.hexagon(least),
     )
     for n, d in ((16, 3), (12, 8)):
         x = ask.rng.standard_normal((n, d))
