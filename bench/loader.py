@@ -47,8 +47,13 @@ def measure(n=200, batch_size=32):
     return seconds(load) / len(ready), seconds(train) / len(ready)
 
 
-if __name__ == "__main__":
+def main():
+    """Print both times and their ratio."""
     loading, training = measure()
     print(f"loading  {loading * 1e6:7.0f} µs a batch")
     print(f"training {training * 1e6:7.0f} µs a step")
     print(f"ratio    {loading / training:7.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""`python -m bench [loader|gram|score|classroom]`: one benchmark, or all of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+NAMES = ("loader", "gram", "score", "classroom")
+
+
+def main() -> int:
+    from importlib import import_module
+
+    wanted = sys.argv[1:] or NAMES
+    for name in wanted:
+        if name not in NAMES:
+            print(f"bench: no benchmark {name!r}: choose of {', '.join(NAMES)}", file=sys.stderr)
+            return 2
+        print(f"\n== {name} ==", flush=True)
+        import_module(f"bench.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
