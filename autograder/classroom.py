@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from . import startup  # noqa: F401  (first: it makes the imports below quicker)
 from .exam import Exam
 from .limits import Limits
 from .result import GRADED, INFRASTRUCTURE_ERROR, Result

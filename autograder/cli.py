@@ -8,6 +8,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from . import startup  # noqa: F401  (first: it makes the imports below quicker)
+
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 

@@ -113,7 +113,7 @@ def gram_and_spectrum(K, title, log=True, order=None):
     values = np.linalg.eigvalsh(K)
     order = np.arange(len(K)) if order is None else np.asarray(order)
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.3))
-    picture = left.imshow(K[np.ix_(order, order)])
+    picture = left.imshow(K[np.ix_(order, order)], interpolation="auto")
     left.set(title=title, xlabel="input", ylabel="input")
     left.grid(False)
     fig.colorbar(picture, ax=left, shrink=0.85)

@@ -70,6 +70,23 @@ def _bar(items: list, progress: bool) -> Iterable:
     return tqdm(items, desc="Gram matrix", unit="tile")
 
 
+def regression(K: Tensor, y: Tensor, cross: Tensor) -> Tensor:
+    """Kernel regression without a ridge, cross · K⁻¹ y, through a Cholesky factor of K.
+
+    Args:
+        K: (n, n), the Gram matrix of the training points, positive definite.
+        y: (n,), their targets, in the dtype of K.
+        cross: (N, n), the kernel between N new points and the training points.
+
+    Returns:
+        (N,), the outputs on the new points.
+
+    Raises:
+        torch.linalg.LinAlgError: K is not positive definite.
+    """
+    return cross @ torch.cholesky_solve(y[:, None], torch.linalg.cholesky(K))[:, 0]
+
+
 @torch.no_grad()
 def network_ntk(net: nn.Module, images: Tensor) -> Tensor:
     """The inner products of a network's own gradients, df(x)/dweights · df(x')/dweights, biases included.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from ntk_helpers.data import CLASSES
 from ntk_helpers.figures import FIRST_LAYER, LAST_LAYER, ORANGE, PURPLE, SKY, THEORY_LINE, show
@@ -93,9 +94,13 @@ def start_outputs(outputs, targets):
 
 
 def weights_moved(runs, sample=3000, seed=0):
-    """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at the start."""
+    """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at the start.
+
+    The vertical axis is linear up to ±0.2, where all weights start, and logarithmic beyond: some go far.
+    """
     rng = np.random.default_rng(seed)
     fig, axes = plt.subplots(1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False)
+    furthest = 1.0
     for ax, (title, (net, start)) in zip(axes.flat, runs.items(), strict=True):
         for layer, colour, name in (("lout", LAST_LAYER, "last layer"), ("l1", FIRST_LAYER, "first layer")):
             now = np.asarray(getattr(net, layer).weight.detach()).ravel()
@@ -104,7 +109,12 @@ def weights_moved(runs, sample=3000, seed=0):
             ax.plot(then[chosen], now[chosen], ".", c=colour, ms=2, alpha=0.5)
             ax.plot([], [], "o", c=colour, ms=5, label=name)
         ax.plot([-0.2, 0.2], [-0.2, 0.2], **THEORY_LINE)
-        ax.set(xlim=(-0.2, 0.2), ylim=(-1, 1), title=title, xlabel="weight before training")
+        ax.set(xlim=(-0.2, 0.2), title=title, xlabel="weight before training")
+        ax.set_yscale("symlog", linthresh=0.2, linscale=1.5)
+        furthest = max(furthest, np.abs(ax.get_ylim()).max())
+    axes.flat[0].set(ylim=(-furthest, furthest), yticks=(-1, -0.2, -0.1, 0, 0.1, 0.2, 1))
+    axes.flat[0].yaxis.set_major_formatter("{x:g}")
+    axes.flat[0].yaxis.set_minor_locator(NullLocator())
     axes.flat[0].set_ylabel("weight after training")
     axes.flat[-1].legend(loc="upper left", handletextpad=0.1)
     show(fig, "Weights after training against weights before: " + ", ".join(runs) + ".")

@@ -65,7 +65,7 @@ def descent(losses, distances, decays):
     left.semilogy(steps, losses, c=BLUE, label="measured")
     for decay, label in zip(decays, (r"decay with $\lambda_{\min}$, $\lambda_{\max}$", None), strict=True):
         left.semilogy(steps, losses[0] * decay**steps, **THEORY_LINE, label=label)
-    left.set(xlabel="step $t$", title="loss", ylim=(losses[-1] / 30, 3 * losses[0]))
+    left.set(xlabel="step $t$", title=r"mean squared error $\|X^{\top}w_t-Y\|^2/n$", ylim=(losses[-1] / 30, 3 * losses[0]))
     left.legend(loc="upper right")
     right.plot(steps, distances, c=VERMILION)
     right.set(xlabel="step $t$", title=r"$\|w_t-w_0\| \,/\, \|w_0\|$", ylim=(0, None))
@@ -75,8 +75,9 @@ def descent(losses, distances, decays):
     )
 
 
-def movement(own, eigen):
-    """How far each coordinate has moved at each step, (T + 1, p) each: in w's own basis, and in the eigenbasis."""
+def movement(ws, P):
+    """How far each coordinate has moved at each step: `ws` (T + 1, p) in its own basis, and in the basis `P` (p, p)."""
+    own, eigen = (np.abs(path - path[0]) for path in (ws, ws @ P))
     fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
     norm = PowerNorm(0.5, 0, max(own.max(), eigen.max()))
     for ax, values, title in zip(

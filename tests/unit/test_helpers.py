@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from ntk_helpers.data import fashion_pair, loader
-from ntk_helpers.kernels import gram, network_ntk, random_ntk
+from ntk_helpers.kernels import gram, network_ntk, random_ntk, regression
 from ntk_helpers.training import Centered, Watched, dead_fraction, relative_move
 
 matplotlib.use("Agg")
@@ -85,6 +85,15 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (re
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert float(ran.stdout) < 1.5
+
+
+def test_regression_passes_through_its_points_and_refuses_what_is_no_kernel():
+    x, y = torch.randn(6, 3, dtype=torch.float64), torch.randn(6, dtype=torch.float64)
+    K, cross = gaussian(x, x), gaussian(x[:2] + 0.1, x)
+    torch.testing.assert_close(regression(K, y, K), y)
+    torch.testing.assert_close(regression(K, y, cross), cross @ torch.linalg.inv(K) @ y)
+    with pytest.raises(torch.linalg.LinAlgError):
+        regression(-K, y, cross)
 
 
 def test_network_ntk_is_the_inner_product_of_gradients():
