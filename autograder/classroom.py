@@ -121,8 +121,9 @@ def mark_class(
 ) -> None:
     """Mark `jobs`; call `done(job, key, failure, was_stored)` for each as it is finished.
 
-    The result lies in the store under `key`; `failure` is set instead when there is none. Every new result is in the store before `done` hears of it, so that whatever ends this process, the next run goes
-    on from there. Jobs are read as places become free: memory does not grow with the class.
+    The result lies in the store under `key`; `failure` is set instead when there is none. Every new result is in the
+    store before `done` hears of it, so that whatever ends this process, the next run goes on from there. Jobs are read
+    as places become free: memory does not grow with the class.
     """
     queue = iter(jobs)
     waiting: dict[str, list[Job]] = defaultdict(list)
@@ -133,21 +134,30 @@ class _Run:
     def __init__(self, queue, terms, store, client, done, waiting):
         self.queue, self.terms, self.store, self.client = queue, terms, store, client
         self.done, self.waiting = done, waiting
-        self.shared = None
+        self.shared = self.running = None
 
     def drain(self) -> None:
+        self._fill()
+        if self.running is None:  # everything was in the store
+            return
+        try:
+            for future in self.running:
+                self._finish(future)
+                self._fill()
+        finally:
+            self.running.clear()
+
+    def _submit(self, key: str, job: Job) -> None:
         from distributed import as_completed
 
-        running = as_completed(with_results=False)
-        try:
-            self._fill(running)
-            for future in running:
-                self._finish(future)
-                self._fill(running)
-        finally:
-            running.clear()
+        if self.running is None:
+            self.running = as_completed(loop=self.client.loop)
+            [self.shared] = self.client.scatter([self.terms], broadcast=False, hash=False)
+        files, version = dict(job.files), grader_version()
+        future = self.client.submit(mark_remotely, self.shared, files, version, key=f"ntk-{key}", pure=False)
+        self.running.add(future)
 
-    def _fill(self, running) -> None:
+    def _fill(self) -> None:
         room = 2 * max(1, len(self.client.scheduler_info().get("workers", {}))) + 1
         while len(self.waiting) < room:
             job = next(self.queue, None)
@@ -160,13 +170,8 @@ class _Run:
             if key in self.store:
                 self.done(job, key, None, True)
                 continue
-            if self.shared is None:
-                [self.shared] = self.client.scatter([self.terms], broadcast=False, hash=False)
             self.waiting[key].append(job)
-            future = self.client.submit(
-                mark_remotely, self.shared, dict(job.files), grader_version(), key=f"ntk-{key}", pure=False
-            )
-            running.add(future)
+            self._submit(key, job)
 
     def _finish(self, future) -> None:
         key = future.key.removeprefix("ntk-")

@@ -45,6 +45,10 @@ _DESTINATION = re.compile(
     r"(\](?:\(|:)\s*)(?!(?:https?|mailto|attachment):)([a-z][a-z0-9+.\-\\]*)(?=:)", re.IGNORECASE
 )
 
+# A link may lead to a site or into the page. Any other would lead into the instructor's own Jupyter server, which
+# serves a student's files (`evil.html`, `..%2f..%2fsubmitted%2f…`) as pages of its own.
+_INWARD = re.compile(r"\](?=[(:]\s*(?!https?://[\w\[]|mailto:|attachment:|#)\S)", re.IGNORECASE)
+
 # MathJax commands that make links, set styles, classes or ids, load extensions or name other commands.
 _MACROS = re.compile(
     r"\\(?=(?:href|url|unicode|style|class|cssId|data|require|bbox|mmlToken|csname|includegraphics|special"
@@ -64,6 +68,7 @@ def clean_markdown(text: str, attachments: Collection[str] = ()) -> str:
 
     - Tags: a `<` that could begin one is followed by a space, so HTML shows as text. `<https://…>` loses its brackets.
     - Addresses: `javascript:`, `data:` and their like get a space before the colon, which makes them text.
+    - Links lead to `https://…`, `http://…`, `mailto:` or a heading; any other gets a space that makes it text.
     - Images: only `![alt](attachment:name)` with a name in `attachments` stays one. Any other becomes a link, since a
       remote image tells its server who reads the page and when.
     - Mathematics: MathJax commands that link, style or load (`\\href`, `\\style`, `\\require`) lose their backslash.
@@ -90,6 +95,7 @@ def _clean(text: str, attachments: Collection[str]) -> str:
     if len(_OPENINGS.findall(text)) > MANY:
         text = _OPENINGS.sub(r"\g<0> ", text)
     text = _AUTOLINK.sub(lambda m: f"{m[1]} {m[2]}" if m[2] else m[1], text)
+    text = _INWARD.sub("] ", text)
     text = break_macros(_DESTINATION.sub(r"\1\2 ", _SCHEMES.sub(r"\g<0> ", text)))
     text = "\n".join(_lines([piece for line in text.split("\n") for piece in _pieces(line)]))
     text = _IMAGE.sub(lambda m: m[0] if m[1] in attachments else "! " + m[0][1:], text)

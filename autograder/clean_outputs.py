@@ -93,13 +93,21 @@ class _Cleaner:
         if self.left <= 0:
             self.note("The output was longer than its limit: it was cut.")
         elif kind == "stream":
-            self.keep("stream", name=output["name"], text=self.text(output["text"]))
+            self.stream(output["name"], self.text(output["text"]))
         elif kind in ("display_data", "execute_result"):
             self.bundle(kind, output)
         elif kind == "error":
             self.error(output)
         else:
             self.note("Something that is no output was left out.")
+
+    def stream(self, name: str, text: str) -> None:
+        """Keep a text; what lay between it and the one before may have been left out, and then they are one."""
+        last = self.outputs[-1] if self.outputs else None
+        if last is not None and last.output_type == "stream" and last.name == name:
+            last.text += text
+        else:
+            self.keep("stream", name=name, text=text)
 
     def keep(self, kind: str, **content: Any) -> None:
         self.outputs.append(new_output(kind, **content))

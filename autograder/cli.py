@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"ntk {arguments.command}: {error}", file=sys.stderr)
         return EXIT_FAILED if isinstance(error, InfrastructureError | ReleaseError) else EXIT_USAGE
     except KeyboardInterrupt:
-        print(f"ntk {arguments.command}: interrupted.", file=sys.stderr)
+        print(f"ntk {arguments.command}: interrupted; run the command again to go on.", file=sys.stderr)
         return 130
 
 

@@ -38,6 +38,9 @@ class Marking(Configurable):
     probe_seconds = Float(DEFAULTS.probe_seconds, help="Wall time of one probe of a hidden test (s).").tag(
         config=True
     )
+    exercise_seconds = Float(
+        DEFAULTS.exercise_seconds, help="Wall time of all probes of one exercise together (s)."
+    ).tag(config=True)
     notebook_seconds = Float(
         DEFAULTS.notebook_seconds, help="Wall time of one notebook, all in all (s)."
     ).tag(config=True)

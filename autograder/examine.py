@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_output
 from .checks import run_check
 from .clean import clean_outputs, clean_source
 from .exam import ExamCell, ExamNotebook, Kind
-from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent
+from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent, size_of
 from .limits import InfrastructureError, Limits
 from .result import ExerciseResult, NotebookResult
 from .student import StudentLost
@@ -25,6 +25,7 @@ from .verdict import Verdict
 
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"
+FULL_CELLS = 8  # a notebook may show as much as so many cells that show all they may
 AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
 
 
@@ -94,6 +95,7 @@ class _Examination:
         self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
+        self.room = FULL_CELLS * limits.output_bytes
 
     async def run(self) -> NotebookResult:
         began = monotonic()
@@ -142,9 +144,11 @@ class _Examination:
     async def _replay(self) -> None:
         """Run setup, answers and the student's own cells again, without those that ended a kernel."""
         for cell in self.ran:
+            if monotonic() > self.deadline:
+                return
             if cell.id not in self.left_out:
                 again = new_code_cell(cell.source)
-                if await self.kernel.run_cell(again, self._seconds()) in (TIMEOUT, DIED):
+                if await self.kernel.run_cell(again, self._seconds(), room=0) in (TIMEOUT, DIED):
                     self.left_out.add(cell.id)
                     self.result.incidents.append(
                         f"The cell {cell.id!r} ended a fresh kernel: it was left out."
@@ -160,7 +164,10 @@ class _Examination:
         if not await self._ready():
             return self._note_overtime()
         with self._clock(f"{kind.value if kind else 'own'} cells"):
-            outcome = await self.kernel.run_cell(cell, self._seconds())
+            outcome = await self.kernel.run_cell(cell, self._seconds(), self.room)
+        self.room = max(0, self.room - size_of(cell.outputs))
+        if self.room < self.limits.output_bytes:
+            self._note("The notebook showed nearly all that there is room for: later outputs may be missing.")
         self.count += 1
         cell.execution_count = self.count
         if outcome is not OK and not self.students_turn:
@@ -186,9 +193,11 @@ class _Examination:
             self.ran.append(cell)
 
     def _note_overtime(self) -> None:
-        text = (
+        self._note(
             f"The notebook ran longer than {self.limits.notebook_seconds:g} s: what came later did not run."
         )
+
+    def _note(self, text: str) -> None:
         if text not in self.result.incidents:
             self.result.incidents.append(text)
 
@@ -196,8 +205,10 @@ class _Examination:
         if master.exercise in self.lost:
             verdict = run_check(master.exercise, _Lost(self.lost[master.exercise]), self.result.seed)
         elif await self._ready():
-            student = SandboxedStudent(self.kernel, asyncio.get_running_loop(), self.limits.probe_seconds)
             began = monotonic()
+            deadline = min(self.deadline, began + self.limits.exercise_seconds)
+            loop = asyncio.get_running_loop()
+            student = SandboxedStudent(self.kernel, loop, self.limits.probe_seconds, deadline)
             try:
                 verdict = await asyncio.to_thread(run_check, master.exercise, student, self.result.seed)
             except Exception as error:  # a check that breaks is our fault, not a lost mark

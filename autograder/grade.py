@@ -190,12 +190,12 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
         json.dump(body, sys.stdout, indent=1)
         print()
         return
-    from .table import class_table
+    from .table import class_table, shown
 
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed}))
     for student, reason in outcome.failed.items():
-        console.print(f"{student}: {reason}", style="red", markup=False)
+        console.print(shown(f"{student}: {reason}"), style="red")
     console.print(
         f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from the store "
         f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed."

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import inspect
+import math
 from collections.abc import Sequence
 from queue import Empty
 from time import monotonic
 
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
 from . import door
 from .limits import Limits
 from .sandbox import start_sandboxed_kernel, stop_kernel
-from .student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
+from .student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode, one_line
 
 DOOR = inspect.getsource(door)
 OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
@@ -31,7 +32,7 @@ class _BoundedClient(NotebookClient):
 
     def process_message(self, msg, cell, cell_index):
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
-            self.seen += _size(msg["content"])
+            self.seen += size_of(msg["content"])
             if self.seen > self.output_limit:
                 return None
         return super().process_message(msg, cell, cell_index)
@@ -40,13 +41,14 @@ class _BoundedClient(NotebookClient):
         """Widgets have no browser to live in here; keeping their state would be an unbounded memory."""
 
 
-def _size(value) -> int:
+def size_of(value) -> int:
+    """About how many characters a message or an output holds."""
     if isinstance(value, str):
         return len(value)
     if isinstance(value, dict):
-        return 16 + sum(_size(k) + _size(v) for k, v in value.items())
+        return 16 + sum(size_of(k) + size_of(v) for k, v in value.items())
     if isinstance(value, list):
-        return 16 + sum(_size(item) for item in value)
+        return 16 + sum(size_of(item) for item in value)
     return 8
 
 
@@ -67,7 +69,6 @@ class Kernel:
         self.client.record_timing = False
         self.client.log.setLevel("CRITICAL")
         self.client.kc = self.kc
-        self.client.output_limit = self.limits.output_bytes
         self.alive = True
         return self
 
@@ -82,20 +83,23 @@ class Kernel:
         await self.stop()
         return outcome
 
-    async def run_cell(self, cell: NotebookNode, seconds: float) -> str:
-        """Run a code cell, leaving its outputs in it. Returns OK, ERROR, TIMEOUT or DIED; after the last two the
-        kernel is gone."""
+    async def run_cell(self, cell: NotebookNode, seconds: float, room: int) -> str:
+        """Run a code cell, leaving its outputs in it, as far as there is `room` for them (bytes). Returns OK, ERROR,
+        TIMEOUT or DIED; after the last two the kernel is gone."""
         client = self.client
+        client.output_limit = min(room, self.limits.output_bytes)
         client.timeout, client.seen = max(1, round(seconds)), 0
         client.nb.cells.append(cell)
         try:
-            await client.async_execute_cell(cell, len(client.nb.cells) - 1)
-        except CellTimeoutError:
+            # nbclient looks at its clock between messages only: a flood of them would stop it.
+            async with asyncio.timeout(client.timeout + client.iopub_timeout + 1) as clock:
+                await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+        except (CellTimeoutError, TimeoutError):
             return await self._kill(TIMEOUT)
-        except DeadKernelError:
-            return await self._kill(DIED)
-        except Exception:  # a reply that is no Jupyter message: whoever sent it gave up the protocol
-            return await self._kill(DIED)
+        except Exception:  # it died, or sent what is no Jupyter message: then it gave up the protocol
+            if asyncio.current_task().cancelling():  # nbclient takes our own end for the kernel's
+                raise asyncio.CancelledError from None
+            return await self._kill(TIMEOUT if clock.expired() else DIED)
         failed = any(output.get("output_type") == "error" for output in cell.outputs)
         return ERROR if failed else OK
 
@@ -130,11 +134,11 @@ class Kernel:
             except Empty:
                 if not await self.km.is_alive():
                     raise StudentDied("The notebook's process ended while it was asked.") from None
-                if monotonic() > deadline:
-                    raise ProbeTimeout(f"No answer came within {seconds:g} seconds.") from None
-                continue
-            if message["parent_header"].get("msg_id") == sent:
-                return message["content"]
+            else:
+                if message["parent_header"].get("msg_id") == sent:
+                    return message["content"]
+            if monotonic() > deadline:  # also when messages keep coming that answer nothing
+                raise ProbeTimeout(f"No answer came within {seconds:.3g} seconds.")
 
     async def _drain(self) -> None:
         """Throw away what is printed while a probe runs, so that it cannot pile up in the grader."""
@@ -151,7 +155,7 @@ def _unwrap(content: dict) -> bytes:
     try:
         result = content["user_expressions"]["reply"]
         if result["status"] == "error":
-            raise ProbeFailed(f"{str(result['ename'])[:80]}: {str(result['evalue'])[:300]}")
+            raise ProbeFailed(f"{one_line(result['ename'], 80)}: {one_line(result['evalue'], 300)}")
         return base64.b64decode(result["data"][door.MIME], validate=True)
     except ProbeFailed:
         raise
@@ -165,15 +169,21 @@ class SandboxedStudent:
     Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's sockets.
     """
 
-    def __init__(self, kernel: Kernel, loop: asyncio.AbstractEventLoop, seconds: float):
-        self.kernel, self.loop, self.seconds = kernel, loop, seconds
+    def __init__(
+        self, kernel: Kernel, loop: asyncio.AbstractEventLoop, seconds: float, deadline: float = math.inf
+    ):
+        """seconds: for one probe; deadline: for all of them, as `time.monotonic` counts."""
+        self.kernel, self.loop, self.seconds, self.deadline = kernel, loop, seconds, deadline
         self.waited = 0.0
 
     def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         if not self.kernel.alive:
             raise StudentDied("The notebook's process had ended before.")
         began = monotonic()
-        asked = self.kernel.probe(probe, returns, encode(inputs), self.seconds)
+        if began > self.deadline:
+            raise ProbeTimeout("The answers of this exercise took too long, all together.")
+        seconds = min(self.seconds, max(1.0, self.deadline - began))
+        asked = self.kernel.probe(probe, returns, encode(inputs), seconds)
         try:
             reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
         finally:

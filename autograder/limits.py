@@ -28,6 +28,8 @@ class Limits:
     """One cell of the student's, or one that runs after it."""
     probe_seconds: float = 120.0
     """One question of a hidden test."""
+    exercise_seconds: float = 300.0
+    """All questions about one exercise: a slow answer must not use up the time of the others."""
     notebook_seconds: float = 900.0
     """The whole notebook, replays included."""
     memory_bytes: int = 4 * 2**30

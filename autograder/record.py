@@ -92,6 +92,8 @@ class Recorder:
         with plugins.replaying(ready):
             answer = self.api.autograde(self.exam.assignment, student)
         if not answer["success"]:
+            if "KeyboardInterrupt" in f"{answer.get('error')}{answer.get('log')}":
+                raise KeyboardInterrupt  # nbgrader swallows a Ctrl-C that comes while it works
             raise RecordError(_reason(answer))
 
     def _record_nothing(self, student: str) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import zmq
 import zmq.asyncio
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Float, Int, List, Unicode
@@ -39,6 +40,14 @@ DEFAULTS = Limits()
 LOG = logging.getLogger("autograder.kernel")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
+
+
+class PatientChannel(AsyncZMQSocketChannel):
+    """Lets everything else of the event loop take its turn before each message: a flood must not stop the clocks."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return await super().get_msg(timeout)
 
 
 def _limit(name: str, help_text: str) -> Int:
@@ -199,7 +208,9 @@ async def start_sandboxed_kernel(
     try:
         await manager.start_kernel()
         client = manager.client(context=context)
-        client.start_channels(hb=False)
+        client.shell_channel_class = client.iopub_channel_class = PatientChannel
+        # What arrives where nobody reads would pile up; and without stdin `input()` fails at once.
+        client.start_channels(hb=False, stdin=False, control=False)
         await client.wait_for_ready(timeout=START_SECONDS)
     except BaseException as error:
         detail = getattr(getattr(manager.provisioner, "warden", None), "stderr", "")

@@ -19,9 +19,13 @@ import safetensors
 import safetensors.numpy
 
 from . import door
+from .clean_markdown import break_macros, strip_controls
 
 REPLY_BYTES = 48 * 2**20
 PROBE_SECONDS = 60.0
+TURNS = frozenset(
+    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # change the direction of text
 
 Data = np.ndarray | float | int | str | bool | None | list | dict
 
@@ -60,6 +64,12 @@ class Student(Protocol):
         ...
 
 
+def one_line(text: Any, limit: int) -> str:
+    """Words of the student's code as a piece of a sentence: one line, nothing that a terminal or a page obeys."""
+    words = "".join(" " if c in TURNS else c for c in strip_controls(str(text)[: 4 * limit])).split()
+    return break_macros(" ".join(words))[:limit]
+
+
 def encode(inputs: Mapping[str, Data]) -> bytes:
     """Inputs as safetensors bytes: arrays as tensors, the rest as JSON in the metadata."""
     arrays = {k: np.ascontiguousarray(v) for k, v in inputs.items() if isinstance(v, np.ndarray)}
@@ -79,7 +89,7 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
         body = json.loads(metadata[door.SCALARS], parse_constant=_refuse_constant)
         arrays = safetensors.numpy.load(reply)
         if "error" in body:
-            kind, message = str(body["error"])[:80], str(body.get("message", ""))[:300]
+            kind, message = one_line(body["error"], 80), one_line(body.get("message", ""), 300)
         else:
             values = dict(body["values"])
     except BadReply:

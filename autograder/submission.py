@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 MAX_BYTES = 256 * 2**20
 MAX_CELLS = 2000
@@ -62,8 +62,7 @@ def parse(data: bytes | None) -> Submission:
     if data is None:
         return Submission(incidents=["The notebook is missing or is not a regular file: it counts as empty."])
     try:
-        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
-        cells = list(notebook.cells)
+        cells = _cells(json.loads(data.decode("utf-8")))
     except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
         reason = type(error).__name__
         return Submission(incidents=[f"The notebook cannot be read ({reason}): it counts as empty."])
@@ -78,9 +77,38 @@ def parse(data: bytes | None) -> Submission:
     return submission
 
 
-def _reduce(cell: NotebookNode) -> SubmittedCell:
+def _cells(notebook: dict) -> list:
+    """The cells of a notebook in any version of the format. nbformat itself only sees what is left of an old one: its
+    check takes minutes and gigabytes for a small file with a long list of malformed outputs."""
+    if notebook["nbformat"] == 4:
+        cells = notebook["cells"]
+        if not isinstance(cells, list):
+            raise TypeError("the cells are no list")
+        return cells
+    sheets = notebook["worksheets"] if "worksheets" in notebook else [notebook]
+    cells = [_lighten(cell) for sheet in sheets for cell in sheet["cells"]][: MAX_CELLS + 1]
+    light = {"nbformat": notebook["nbformat"], "nbformat_minor": 0, "metadata": {"name": ""}}
+    light |= (
+        {"worksheets": [{"metadata": {}, "cells": cells}]} if "worksheets" in notebook else {"cells": cells}
+    )
+    return nbformat.reads(json.dumps(light), as_version=4).cells
+
+
+def _lighten(cell: dict) -> dict:
+    """A cell of an old notebook without outputs."""
+    kept = {
+        key: cell[key]
+        for key in ("cell_type", "input", "source", "code", "text", "language", "level")
+        if key in cell
+    }
+    nbgrader = (cell.get("metadata") or {}).get("nbgrader")
+    kept["metadata"] = {"nbgrader": nbgrader} if nbgrader else {}
+    return kept | ({"outputs": [], "collapsed": False} if cell["cell_type"] == "code" else {})
+
+
+def _reduce(cell: dict) -> SubmittedCell:
     source, type = cell["source"], cell["cell_type"]
-    if isinstance(source, list):
+    if isinstance(source, list):  # of lines
         source = "".join(source)
     if not isinstance(source, str) or type not in ("code", "markdown", "raw"):
         raise ValueError("its text or type is not a notebook's")
@@ -91,9 +119,16 @@ def _reduce(cell: NotebookNode) -> SubmittedCell:
     if not isinstance(claimed, str):
         claimed = cell.get("id")
     attachments = cell.get("attachments")
+    if not isinstance(attachments, dict):
+        attachments = {}
     return SubmittedCell(
         type,
         source.encode("utf-8", "replace").decode(),
         claimed if isinstance(claimed, str) else None,
-        attachments if isinstance(attachments, dict) else {},
+        {name: _joined(bundle) for name, bundle in attachments.items() if isinstance(bundle, dict)},
     )
+
+
+def _joined(bundle: dict) -> dict:
+    """A MIME bundle whose texts may stand there as lists of lines."""
+    return {key: "".join(value) if isinstance(value, list) else value for key, value in bundle.items()}

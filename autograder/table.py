@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from .clean_markdown import strip_controls
 from .exam import Exam
 from .result import Result
 
@@ -21,6 +23,11 @@ SHORT = {  # column heads that leave room for twelve exercises
     "lazy_directions": "lazy dir.",
     "minimum_norm": "min.norm",
 }
+
+
+def shown(text: str) -> Text:
+    """Text that a student may have written or named, as it is: no markup, no commands to the terminal."""
+    return Text(strip_controls(text))
 
 
 def points_of(exercise) -> str:
@@ -42,9 +49,9 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     table.add_column("s", justify="right")
     for name, row in rows.items():
         points = row["points"]
-        shown = ["–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells]
+        marks = ["–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells]
         total = sum(value for value in points.values() if value is not None)
-        table.add_row(name, *shown, f"{total:g}", f"{row['seconds']:.0f}")
+        table.add_row(shown(name), *marks, f"{total:g}", f"{row['seconds']:.0f}")
     return table
 
 
@@ -65,10 +72,10 @@ def print_result(result: Result, console: Console) -> None:
             table.add_row(exercise.id, points_of(exercise), *([""] * 3), style="bold")
             for c in rows:
                 state = "[green]passed[/]" if c.passed else "[red]not yet[/]"
-                table.add_row("", f"{c.points:g}/{c.max_points:g}", c.name, state, c.message)
+                table.add_row("", f"{c.points:g}/{c.max_points:g}", c.name, state, shown(c.message))
     console.print(table)
     for incident in result.to_json()["incidents"]:
-        console.print(f"incident: {incident}", markup=False)
+        console.print(shown(f"incident: {incident}"))
     console.print(
         f"{result.points:g} of {result.max_points:g} points in {result.seconds:.1f} s ({result.status})"
     )

@@ -20,6 +20,13 @@ def excess(watched: Mapping[str, int], memory_bytes: int) -> str | None:
     return None
 
 
+def own_memory() -> int:
+    """Private resident memory of this very process (bytes): what a sandbox sends to it piles up there."""
+    with open("/proc/self/statm") as file:
+        resident, shared = map(int, file.read().split()[1:3])
+    return (resident - shared) * PAGE
+
+
 def _anonymous(proc: int, measure: Callable[[int, str], int]) -> int:
     """Private memory of all processes of a procfs (bytes)."""
     return sum(measure(proc, name) for name in os.listdir(proc) if name.isdigit())

@@ -9,6 +9,8 @@ from typing import Any
 
 from .pictures import Picture
 
+GAP = "&nbsp;&nbsp;"  # style sheets differ in the space between columns; this is there in all of them
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -63,17 +65,18 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{escape(c.name)}</th>'
-            f"<td>{'✓ passed' if c.passed else '✗ not yet'}</td>"
-            f'<td style="text-align:right">{escape(_score(c))}</td>'
+            f'<tr><th scope="row" style="text-align:left;white-space:nowrap">{escape(c.name)}{GAP}</th>'
+            f'<td style="white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
+            f'<td style="text-align:right;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
             f'<td style="text-align:left">{escape(c.message)}</td></tr>'
             for c in self.criteria
         )
         head = "".join(
-            f'<th scope="col">{title}</th>' for title in ("Criterion", "Result", "Points", "What it says")
+            f'<th scope="col" style="text-align:left">{title}{GAP}</th>'
+            for title in ("Criterion", "Result", "Points", "What it says")
         )
         return (
-            f'<table cellpadding="6"><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} '
+            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} "
             f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
             + "".join(_image(c.picture) for c in self.criteria if c.picture)
         )

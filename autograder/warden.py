@@ -17,10 +17,11 @@ import threading
 
 from .bubblewrap import HOME, Sandbox, resource_limits
 from .limits import Limits
-from .usage import excess
+from .usage import excess, own_memory
 
 POLL_SECONDS = 0.1
 TAIL_BYTES = 4096
+MESSAGES = 32  # of the largest size: honest work in the grader, replies included, needs a few of them
 
 
 class Warden:
@@ -44,6 +45,7 @@ class Warden:
         self._watched: dict[str, int] = {}
         self._lock = threading.Lock()
         self._killed = False
+        self._before = own_memory()
         threading.Thread(target=self._live, name="ntk-warden", daemon=True).start()
 
     @property
@@ -174,9 +176,15 @@ class Warden:
                 self._status = int(text) if text.isdigit() else None
                 self.kill()
             if self.verdict is None:
-                self.verdict = excess(self._watched, self.limits.memory_bytes)
+                self.verdict = excess(self._watched, self.limits.memory_bytes) or self._flood()
                 if self.verdict is not None:
                     self.kill()
+
+    def _flood(self) -> str | None:
+        """A message's size is limited part by part only, and how many wait is not: look at what they take up here."""
+        if self._watched and own_memory() - self._before > MESSAGES * self.limits.message_bytes:
+            return "The notebook sent more than the grader can hold."
+        return None
 
     def _keep(self, text: bytes) -> None:
         self._stderr = (self._stderr + text)[-TAIL_BYTES:]

@@ -65,7 +65,11 @@ def descent(losses, distances, decays):
     left.semilogy(steps, losses, c=BLUE, label="measured")
     for decay, label in zip(decays, (r"decay with $\lambda_{\min}$, $\lambda_{\max}$", None), strict=True):
         left.semilogy(steps, losses[0] * decay**steps, **THEORY_LINE, label=label)
-    left.set(xlabel="step $t$", title=r"mean squared error $\|X^{\top}w_t-Y\|^2/n$", ylim=(losses[-1] / 30, 3 * losses[0]))
+    left.set(
+        xlabel="step $t$",
+        title=r"mean squared error $\|X^{\top}w_t-Y\|^2/n$",
+        ylim=(losses[-1] / 30, 3 * losses[0]),
+    )
     left.legend(loc="upper right")
     right.plot(steps, distances, c=VERMILION)
     right.set(xlabel="step $t$", title=r"$\|w_t-w_0\| \,/\, \|w_0\|$", ylim=(0, None))

@@ -78,7 +78,7 @@ def number(value: Data, what: str) -> float:
     """What came back as one finite number; arrays of one element are taken as that element. Raises Missed."""
     found = _numbers(value, what)
     require(found.size == 1, f"{_capital(what)} should be one number; it has the shape {tuple(found.shape)}.")
-    found = float(found.reshape(()))
+    found = found.reshape(())[()]  # not a Python float, whose powers raise where NumPy's overflow
     require(np.isfinite(found), f"{_capital(what)} is not a finite number.")
     return found
 

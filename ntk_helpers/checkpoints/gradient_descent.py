@@ -31,9 +31,9 @@ def run(gradient_descent) -> str:
         )
     if not close(ws[1], FIRST):
         raise CheckpointFailed(
-            f"first step to {words(FIRST)} (X = [[1, 0], [0, 2], [0, 0]], Y = [1, 1], η = 0.1)",
+            f"first step to {words(FIRST)} for X = [[1, 0], [0, 2], [0, 0]], η = 0.1",
             words(ws[1]),
-            "sign and factors of the step, on paper for this X",
+            "sign and factors of the step, on paper for Y = [1, 1], w0 = [0, 0, 5]",
         )
     losses = ((ws @ X - Y) ** 2).sum(axis=1)
     if not (np.diff(losses) < 0).all():

@@ -1,0 +1,62 @@
+"""`nbgrader validate`, the button that students press: it fails where a checkpoint fails, and only there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from demo.submissions import answer, fill
+from tests.conftest import SECOND
+
+SAID = (
+    "[ValidateApp | WARNING] No nbgrader_config.py",
+    "[ValidateApp | INFO] Validating",
+    "[IPKernelApp] WARNING",
+)
+
+
+def quiet(err):
+    """Whether standard error holds nothing but the remarks that nbgrader and ipykernel make at their start."""
+    return all(line.startswith(SAID) for line in err.splitlines())
+
+
+@pytest.fixture
+def validate(released, solved, tmp_path):
+    """Validate notebook 2 of a student who answers `answers`. Returns (standard output, standard error)."""
+
+    def run(**answers):
+        ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released[SECOND].cells}
+        chosen = {id: text for id, text in solved.items() if id in ids} | answers
+        notebook = fill({SECOND: released[SECOND]}, chosen)[SECOND]
+        nbformat.write(notebook, tmp_path / "mine.ipynb")
+        program = "from nbgrader.apps import ValidateApp; ValidateApp.launch_instance()"
+        command = [sys.executable, "-W", "ignore", "-c", program, "mine.ipynb"]
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        return ran.stdout, ran.stderr
+
+    return run
+
+
+def test_right_answers_pass(validate):
+    out, err = validate()
+    assert out.startswith("Success!") and "failed" not in out.lower(), out
+    assert quiet(err), err
+
+
+@pytest.mark.parametrize(
+    ("exercise", "text", "words"),
+    [
+        ("gradient_descent", answer("gradient_descent", "wrong-ascent"), "Not yet."),
+        ("minimum_norm", "def minimum_norm(X, Y, w0):\n    return w0", "Not yet."),
+    ],
+)
+def test_a_failing_checkpoint_is_named_with_its_message(validate, exercise, text, words):
+    out, err = validate(**{exercise: text})
+    assert "VALIDATION FAILED ON 1 CELL" in out and "Success" not in out, out
+    assert f'checkpoint("{exercise}"' in out and words in out and "Traceback" not in out, out
+    for other in {"gradient_descent", "lazy_directions", "minimum_norm"} - {exercise}:
+        assert f'checkpoint("{other}"' not in out, out
+    assert quiet(err), err
