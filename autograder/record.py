@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -85,6 +88,10 @@ class Recorder:
         self.complete.add(student)
 
     def _record(self, student: str, result: Result) -> None:
+        with _uninterrupted():
+            self._write(student, result)
+
+    def _write(self, student: str, result: Result) -> None:
         names = {n.name for n in self.exam.notebooks}
         if not any((self._submitted(student) / f"{name}.ipynb").is_file() for name in names):
             return self._record_nothing(student)
@@ -92,8 +99,6 @@ class Recorder:
         with plugins.replaying(ready):
             answer = self.api.autograde(self.exam.assignment, student)
         if not answer["success"]:
-            if "KeyboardInterrupt" in f"{answer.get('error')}{answer.get('log')}":
-                raise KeyboardInterrupt  # nbgrader swallows a Ctrl-C that comes while it works
             raise RecordError(_reason(answer))
 
     def _record_nothing(self, student: str) -> None:
@@ -125,6 +130,22 @@ class Recorder:
                 self.say("The gradebook is locked by another process: waiting for it …")
                 told = True
             sleep(1.0)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """A Ctrl-C waits until the submission in hand is recorded; nbgrader would swallow it and forget the submission."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _unmarked(submission) -> bool:

@@ -33,8 +33,10 @@ from .warden import Warden
 __all__ = ["SandboxProvisioner", "find_bwrap", "probe_sandbox", "start_sandboxed_kernel", "stop_kernel"]
 
 KERNEL = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-# No history file, and no imports from the home.
+# No history file, and no imports from the home. `exit()` ends a kernel a moment after its cell, in the middle of what
+# follows: here it does nothing.
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
+QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 DEFAULTS = Limits()
 LOG = logging.getLogger("autograder.kernel")

@@ -97,7 +97,7 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
     except Exception as error:  # any malformed reply: the sender is not trusted
         raise BadReply("The answer could not be read as data.") from error
     if "error" in body:
-        raise ProbeFailed(f"{kind}: {message}" if message else f"{kind} was raised.")
+        raise ProbeFailed(_told(kind, message))
     found: dict[str, Any] = {**values, **arrays}
     if set(found) != set(returns):
         raise BadReply("The answer does not hold the values that were asked for.")
@@ -105,6 +105,15 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
         if value.dtype.kind not in "fiub":
             raise BadReply(f"The answer has the type {value.dtype} where real numbers are asked for.")
     return found
+
+
+def _told(kind: str, message: str) -> str:
+    """A student's exception as a sentence for the student."""
+    if kind == "NotImplementedError" and not message:
+        return "The answer cell still raises NotImplementedError: this exercise waits for you."
+    if kind == "NameError":
+        return f"{message} (NameError): does its cell run, and is it spelt as asked?"
+    return f"Your code raised {kind}: {message}" if message else f"Your code raised {kind}."
 
 
 def _refuse_constant(name: str) -> float:

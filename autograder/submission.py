@@ -45,11 +45,14 @@ def read_bytes(path: Path, root: Path | None = None) -> bytes | None:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
             return None
-        return file.read(MAX_BYTES)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES)
+    finally:
+        os.close(handle)
 
 
 def _between(path: Path, root: Path) -> list[Path]:

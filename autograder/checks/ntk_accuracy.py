@@ -61,7 +61,7 @@ def off(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.linalg.norm(found - expected) / np.linalg.norm(expected))
 
 
-@check.criterion("matrices", 0.5, "On the images the kernel is near the one of the lecture.")
+@check.criterion("matrices", 0.5, "On the images the kernel is near the tangent kernel.")
 def matrices(ask: Ask) -> None:
     gram, cross = blocks(ask)
     train, _, test, _ = reference.fashion()

@@ -53,7 +53,7 @@ def flooding(channel: str, pause: str, place: str) -> str:
     return text + (IN_A_PROBE if place == "probe" else "flood()")
 
 
-@pytest.mark.parametrize("pause", ["0.3", "0"])
+@pytest.mark.parametrize("pause", ["0.02", "0"])
 @pytest.mark.parametrize("channel", ["shell", "iopub"])
 @pytest.mark.parametrize("place", ["probe", "cell"])
 def test_messages_to_nobody_do_not_stop_the_clock(mark_second, channel, pause, place):
@@ -231,3 +231,20 @@ def test_a_cell_that_asks_for_input_does_not_wait(mark_second):
     )
     assert points == without("lazy_directions")
     assert result.timings["solution cells"] < 20
+
+
+def test_a_folder_with_the_notebooks_name_counts_as_empty(tmp_path):
+    """It must not end the marking of the class."""
+    from autograder.submission import parse, read_bytes
+
+    (tmp_path / "1-light.ipynb").mkdir()
+    assert read_bytes(tmp_path / "1-light.ipynb", tmp_path) is None
+    assert parse(None).incidents
+
+
+@pytest.mark.parametrize("text", ["exit()", "quit()", "exit"])
+def test_leaving_the_kernel_costs_nothing(mark_second, text):
+    """IPython's `exit` ends a kernel a moment later, while something else runs that is not to blame."""
+    points, result = mark_second(change=lambda nb: nb.cells.insert(-4, new_code_cell(text)))
+    assert points == FULL
+    assert result.incidents == []

@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -180,12 +181,18 @@ def test_an_interrupt_ends_cleanly_and_leaves_no_process(course):
     ]
     run = subprocess.Popen(command, cwd="/", stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     wait_for(lambda: list(course.glob(".ntk/results/*/*.gz")))
+    seen = {p.pid for p in psutil.Process(run.pid).children(recursive=True)}
+    assert seen  # workers, and a sandbox
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=60)
-    assert run.returncode == 130
+    assert run.returncode == 130, err
     assert "Traceback" not in err and "run the command again" in err
-    listing = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True).stdout
-    assert str(course) not in listing and "ntk-connection" not in listing
+    wait_for(lambda: not alive(seen), 10)
+
+
+def alive(seen: set[int]) -> set[int]:
+    """Those of the processes that still run."""
+    return {p for p in seen if psutil.pid_exists(p) and psutil.Process(p).status() != psutil.STATUS_ZOMBIE}
 
 
 def test_a_locked_gradebook_is_waited_for(course):

@@ -185,7 +185,7 @@ def test_damaged_replies_never_raise_anything_else(noise, at, cut):
 
 
 def test_a_reported_error_is_the_students():
-    with pytest.raises(ProbeFailed, match="^Oops: it broke$"):
+    with pytest.raises(ProbeFailed, match="^Your code raised Oops: it broke$"):
         decode(good(error="Oops", message="it broke"), ["out"])
 
 
