@@ -34,13 +34,16 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
     Nothing of the student's is lost: such an entry has no content of its own.
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
-        if folder.is_symlink():
-            folder.unlink()
-            continue
-        for entry in folder.rglob("*"):
-            mode = entry.lstat().st_mode
-            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-                entry.unlink()
+        for entry in irregular(folder):
+            entry.unlink()
+
+
+def irregular(folder: Path) -> list[Path]:
+    """What is neither a file nor a folder in a submission; the submission itself when it is a link."""
+    if folder.is_symlink():
+        return [folder]
+    modes = {entry: entry.lstat().st_mode for entry in folder.rglob("*")}
+    return [entry for entry, mode in modes.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)]
 
 
 class SubmissionExporter(NotebookExporter):
@@ -51,6 +54,8 @@ class SubmissionExporter(NotebookExporter):
         resources = self._init_resources(resources)
         resources["metadata"].update(name=path.stem, path=str(path.parent))
         if self.parent._sanitizing:
+            if irregular(path.parent):  # the hook did not run: nbgrader has followed links by now
+                raise ValueError(f"{path.parent} holds links or special files that were not removed.")
             root = Path(self.parent.coursedir.root) / self.parent.coursedir.submitted_directory
             resources["submission"] = parse(read_bytes(path, root))
             notebook = nbformat.v4.new_notebook()

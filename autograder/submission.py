@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 100 * 2**20
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20
 

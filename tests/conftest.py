@@ -16,6 +16,9 @@ ASSIGNMENT = "tp5-ntk"
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("home", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "home")
+# A command's prefix: it runs on a machine where bubblewrap is not installed (another bubblewrap hides it).
+BWRAP = shutil.which("bwrap") or "/usr/bin/bwrap"
+WITHOUT_BWRAP = [BWRAP, "--dev-bind", "/", "/", "--ro-bind", "/dev/null", os.path.realpath(BWRAP), "--"]
 FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
 
 

@@ -103,7 +103,9 @@ def kernel_regime(ask: Ask) -> None:
     )
 
 
-@check.criterion("start", 0.5, "Training began at a fresh network, and the frozen copy still holds it.", "accuracy")
+@check.criterion(
+    "start", 0.5, "Training began at a fresh network, and the frozen copy still holds it.", "accuracy"
+)
 def start(ask: Ask) -> None:
     found = answer(ask)
     w, _, a, _ = found["initial"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +11,11 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.release import generate
-from tests.conftest import ASSIGNMENT, FIRST, SECOND, make_course
+from tests.conftest import ASSIGNMENT, FIRST, SECOND, WITHOUT_BWRAP, make_course
 
 AUTOMATIC = ("gradient_descent", "lazy_directions", "minimum_norm")
 
@@ -66,8 +68,6 @@ def test_autograde_marks_like_score_and_shows_it(light, submit):
         "gradient_descent": 3, "lazy_directions": 0, "minimum_norm": 3,
     }  # fmt: skip
     assert found["why_lazy"][2] is True  # waits for a person
-    import json
-
     command = [sys.executable, "-m", "autograder.cli", "score", path, "--json", "--course", light.root]
     scored = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert {e["id"]: e["points"] for n in scored["notebooks"] for e in n["exercises"] if not e["manual"]} == {
@@ -79,14 +79,8 @@ def test_autograde_marks_like_score_and_shows_it(light, submit):
     (test,) = [c for c in executed.cells if c.id == "test_lazy_directions"]
     assert [o.output_type for o in test.outputs] == ["display_data", "execute_result"]
     assert "<table" in test.outputs[0].data["text/html"]
-    pictures = [
-        o
-        for c in executed.cells
-        if c.cell_type == "code"
-        for o in c.outputs
-        if "image/png" in o.get("data", {})
-    ]
-    assert len(pictures) >= 3
+    shown = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
+    assert sum("data:image/png;base64," in o.data.get("text/html", "") for o in shown) >= 3  # the figures
     assert executed.metadata.ntk.incidents == []
 
 
@@ -126,13 +120,23 @@ def test_a_stale_mark_does_not_survive_and_a_persons_mark_does(light, submit):
         assert gradebook.find_comment("why_lazy", SECOND, ASSIGNMENT, "again").manual_comment == "well seen"
 
 
-def test_our_own_fault_is_no_zero(light, submit, monkeypatch):
+def test_our_own_fault_is_no_zero(light, submit):
     submit("unlucky")
     assert autograde(light, "unlucky")["success"]
-    monkeypatch.setenv("PATH", os.path.dirname(sys.executable))  # no bwrap
-    result = autograde(light, "unlucky")
-    assert not result["success"]
-    assert "bubblewrap" in str(result)
+    command = [
+        *WITHOUT_BWRAP,
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "autograde",
+        ASSIGNMENT,
+        "--student",
+        "unlucky",
+        "--force",
+    ]
+    ran = subprocess.run(command, cwd=light.root, capture_output=True, text=True)
+    assert ran.returncode != 0
+    assert "bubblewrap" in ran.stderr
     assert all(scores(light, "unlucky")[f"test_{name}"][0] is None for name in AUTOMATIC)
 
 
@@ -151,6 +155,22 @@ def test_links_and_special_files_are_not_followed(light, submit, tmp_path):
     assert "not for students" not in texts
     if (folder / ASSIGNMENT / f"{SECOND}.ipynb").exists():
         assert all(scores(light, "linker")[f"test_{name}"][0] == 0 for name in AUTOMATIC)
+
+
+def test_the_exporter_fails_closed_when_the_hook_did_not_run(light, submit, tmp_path, monkeypatch):
+    """nbgrader only logs an exception in a hook, and then copies what links point to."""
+    path = submit("closed")
+    secret = tmp_path / "secret.txt"
+    secret.write_text("not for students")
+    (path.parent / "data.txt").symlink_to(secret)
+    config = Config(light.config)
+    config.Autograde.pre_convert_hook = "tests.course.test_nbgrader.broken_hook"
+    assert not NbGraderAPI(config=config).autograde(ASSIGNMENT, "closed")["success"]
+    assert not list((light.root / "autograded" / "closed").rglob("data.txt"))
+
+
+def broken_hook(**_):
+    raise RuntimeError
 
 
 def test_a_broken_file_does_not_stop_the_batch(light, submit):
