@@ -4,7 +4,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
-export PYTHONWARNINGS := ignore::sqlalchemy.exc.SAWarning
 ASSIGNMENT ?= tp5-ntk
 # For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">
 TORCH_INDEX ?=
