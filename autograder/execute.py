@@ -19,6 +19,9 @@ def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    begun = [
+        "(none)"
+    ]  # ids of the cells sent to the kernel: a kernel that dies at once leaves no other trace
     client = NotebookClient(
         notebook,
         timeout=timeout,
@@ -27,17 +30,18 @@ def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
         record_timing=False,
         coalesce_streams=True,
         store_widget_state=False,
+        on_cell_execute=lambda cell, cell_index: begun.append(cell.id),
     )
     try:
         # The kernel's own standard error, not that of the cells: a remark about TCP in the middle of our lines.
         client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         reason = f"{error.ename}: {ANSI.sub('', error.evalue).strip()}".splitlines()[0]
-        raise MasterError(f"{path.name}, cell {_failing(notebook)}: {reason}") from None
+        raise MasterError(f"{path.name}, cell {begun[-1]}: {reason}") from None
     except CellTimeoutError:
-        raise MasterError(f"{path.name}, cell {_failing(notebook)}: longer than {timeout} seconds.") from None
+        raise MasterError(f"{path.name}, cell {begun[-1]}: longer than {timeout} seconds.") from None
     except DeadKernelError:
-        raise MasterError(f"{path.name}, cell {_failing(notebook)}: the kernel died.") from None
+        raise MasterError(f"{path.name}, cell {begun[-1]}: the kernel died.") from None
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
@@ -58,13 +62,3 @@ def tidy(cell: NotebookNode, name: str) -> list[NotebookNode]:
                 f"a progress bar ({text[0][:120]})."
             )
     return kept
-
-
-def _failing(notebook: NotebookNode) -> str:
-    """The id of the last cell that ran: the one with the highest execution count, or with an error output."""
-    cells = [c for c in notebook.cells if c.cell_type == "code"]
-    for cell in cells:
-        if any(output.output_type == "error" for output in cell.outputs):
-            return cell.id
-    started = [c for c in cells if c.execution_count]
-    return started[-1].id if started else "(none)"
