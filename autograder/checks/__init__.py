@@ -11,7 +11,7 @@ from importlib import import_module
 
 from ..student import Student
 from ..verdict import Verdict
-from .base import Check
+from .base import Check, Observe
 
 EXERCISES: tuple[str, ...] = (
     "mlp",
@@ -36,9 +36,12 @@ def load(exercise: str) -> Check:
     return import_module(f"{__name__}.{MODULES.get(exercise, exercise)}").check
 
 
-def run_check(exercise: str, student: Student, seed: int) -> Verdict:
-    """Mark one exercise. The same seed draws the same inputs. Never raises for what the student's side does."""
-    return load(exercise).run(student, seed)
+def run_check(exercise: str, student: Student, seed: int, observe: Observe | None = None) -> Verdict:
+    """Mark one exercise. The same seed draws the same inputs. Never raises for what the student's side does.
+
+    observe(criterion, error): called for each criterion that is lost (see `Check.run`).
+    """
+    return load(exercise).run(student, seed, observe)
 
 
 def max_points(exercise: str) -> float:

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
 
-from ..pictures import Picture
 from ..student import Data, ProbeError, Student
+from .compare import Missed, at_least, at_most, close, distance, equal, near, require
+
+__all__ = [
+    "Ask", "Call", "Missed", "array", "at_least", "at_most", "close", "distance", "equal", "near", "number", "require",
+]  # fmt: skip
 
 T = TypeVar("T")
 
 
-class Missed(Exception):
-    """A criterion does not hold. `str(error)` is one sentence for the student that says what to look at."""
+@dataclass(frozen=True)
+class Call:
+    """One question that was put to the student, and the reply."""
 
-    def __init__(self, message: str, picture: Picture | None = None):
-        super().__init__(message)
-        self.picture = picture
-
-
-def require(condition: Any, otherwise: str, draw: Callable[[], Picture | None] | None = None) -> None:
-    """Raise Missed unless the condition is true (a comparison with NaN is not), with what `draw` draws."""
-    if not bool(condition):
-        raise Missed(otherwise, draw() if draw else None)
+    returns: tuple[str, ...]
+    inputs: dict[str, Data]
+    reply: dict[str, Data]
 
 
 class Ask:
-    """One criterion's view: `rng`, `run` and `once`. `memory` is shared by the criteria of one exercise."""
+    """One criterion's view: `rng`, `run` and `once`. `memory` is shared by the criteria of one exercise.
+
+    calls: whatever was asked for this criterion so far, answers that were remembered included.
+    """
 
     def __init__(self, student: Student, seed: int, name: str, memory: dict):
         self.student, self.seed, self.memory = student, seed, memory
         self.rng = self.stream(name)
+        self.calls: list[Call] = []
 
     def stream(self, name: str) -> np.random.Generator:
         """The generator of (seed, name), independent of every other name's."""
@@ -41,18 +45,24 @@ class Ask:
 
     def run(self, probe: str, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         """Ask the student. Raises a ProbeError."""
-        return self.student.run(probe, returns=returns, **inputs)
+        reply = self.student.run(probe, returns=returns, **inputs)
+        self.calls.append(Call(tuple(returns), inputs, reply))
+        return reply
 
     def once(self, key: str, make: Callable[[np.random.Generator], T]) -> T:
         """`make(generator)` at the first call with this key; afterwards the same result, or the same failure."""
-        if key not in self.memory:
+        if key in self.memory:
+            self.calls += self.memory[key][2]
+        else:
+            before, value, failure = len(self.calls), None, None
             try:
-                self.memory[key] = (make(self.stream(key)), None)
+                value = make(self.stream(key))
             except (Missed, ProbeError) as error:
-                self.memory[key] = (None, error)
-        value, error = self.memory[key]
-        if error is not None:
-            raise error
+                failure = error
+            self.memory[key] = (value, failure, self.calls[before:])
+        value, failure, _ = self.memory[key]
+        if failure is not None:
+            raise failure
         return value
 
 
@@ -111,16 +121,3 @@ def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def distance(found: np.ndarray, expected: np.ndarray) -> float:
-    """The largest deviation, relative to the largest expected entry. NaN when nothing can be said."""
-    if np.size(expected) == 0:
-        return 0.0 if np.size(found) == 0 else float("nan")
-    scale = float(np.max(np.abs(expected)))
-    return float(np.max(np.abs(found - expected))) / scale if scale else float(np.max(np.abs(found)))
-
-
-def close(found: np.ndarray | float, expected: np.ndarray | float, tolerance: float, otherwise: str) -> None:
-    """Raise Missed unless the largest deviation is within `tolerance` of the largest expected entry."""
-    require(distance(np.asarray(found), np.asarray(expected)) <= tolerance, otherwise)

@@ -11,6 +11,8 @@ from ..student import InProcessStudent, ProbeError, ProbeFailed, Student, Studen
 from ..verdict import Criterion, Verdict
 from .ask import Ask, Missed
 
+Observe = Callable[[str, Missed | ProbeError], None]
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -51,23 +53,30 @@ class Check:
 
         return register
 
-    def run(self, student: Student, seed: int) -> Verdict:
-        """Try every criterion. After a StudentLost the remaining ones are lost at once; earned points stay."""
+    def run(self, student: Student, seed: int, observe: Observe | None = None) -> Verdict:
+        """Try every criterion. After a StudentLost the remaining ones are lost at once; earned points stay.
+
+        observe: told the name of each criterion that was tried and lost, and why (`Missed.found` and `.expected`
+        say what was compared). It is for whoever examines the check: nothing of it enters the verdict.
+        """
         memory: dict = {}
         earned: set[str] = set()
         lost: StudentLost | None = None
         lines = []
         for rule in self.rules:
-            missed, picture = None, None
+            missed, picture, failure = None, None, None
             if lost is None:
                 try:
                     _try(rule, Ask(student, seed, rule.name, memory))
                 except StudentLost as error:
-                    lost, missed = error, str(error)
+                    lost, missed, failure = error, str(error), error
                 except (Missed, ProbeError) as error:
                     missed, picture = str(error), getattr(error, "picture", None)
+                    failure = error
             else:
                 missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
+            if failure is not None and observe is not None:
+                observe(rule.name, failure)
             if missed is None and not earned.issuperset(rule.requires):
                 waiting = " and ".join(f'"{name}"' for name in rule.requires if name not in earned)
                 missed = f"This holds, and will count as soon as {waiting} does."

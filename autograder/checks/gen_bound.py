@@ -39,7 +39,7 @@ def quadratic_form(ask: Ask) -> None:
         h, y = gram(ask.rng, n, 20), scale * ask.rng.standard_normal(n)
         ratios.append(number(bound(ask, h, y), "the bound") / reference.gen_bound(h, y))
     ratios = np.array(ratios)
-    require(np.all(ratios > 0), "The bound is not positive.")
+    require(np.all(ratios > 0), "The bound is not positive.", found=ratios, expected=np.ones(3))
     close(
         ratios,
         np.full(3, ratios[0]),
@@ -54,10 +54,6 @@ def value(ask: Ask) -> None:
         h = gram(ask.rng, n, 20)
         for y in (ask.rng.choice([-1.0, 1.0], n), ask.rng.standard_normal(n)):
             found, expected = number(bound(ask, h, y), "the bound"), reference.gen_bound(h, y)
-            ratio = (found / expected) ** 2
-            require(abs(ratio - 0.5) > ROUGH, "The square of the bound is half of what it should be.")
-            require(abs(ratio - n) > n * ROUGH, "The bound is not divided by the number of points.")
-            require(abs(ratio * 200 - n) > n * ROUGH, "The number of points should be that of H and y given.")
             close(
                 found,
                 expected,

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from .. import pictures, reference
-from .ask import Ask, array, close, require
+from .ask import Ask, array, at_least, close, equal, near, require
 from .base import Check
 
 check = Check("ntk_kernel")
@@ -70,8 +70,12 @@ def norms(x: np.ndarray, xprime: np.ndarray) -> np.ndarray:
     return np.linalg.norm(x, axis=1)[:, None] * np.linalg.norm(xprime, axis=1)[None]
 
 
-def worst(found: np.ndarray, expected: np.ndarray, v: np.ndarray) -> float:
-    return float(np.max(np.abs(found - expected) / v))
+def as_tangent_kernel(
+    found: np.ndarray, x: np.ndarray, xprime: np.ndarray, tolerance: float, otherwise: str
+) -> None:
+    """Compare with the tangent kernel of the same inputs, in units of the product of the norms."""
+    x, xprime = x.astype(np.float64), xprime.astype(np.float64)
+    near(found, reference.relu_ntk(x, xprime), tolerance, otherwise, norms(x, xprime))
 
 
 @check.criterion("values", 1.25, "At many angles and lengths the values are those of the tangent kernel.")
@@ -80,14 +84,12 @@ def values(ask: Ask) -> None:
         for dtype in (np.float64, np.float32):
             x, other = (part.astype(dtype) for part in pairs(ask.rng, COSINES, unit))
             found = kernel(ask, x, other)
-            exact, other = x.astype(np.float64), other.astype(np.float64)
-            error = worst(found, reference.relu_ntk(exact, other), norms(exact, other))
             where = "for inputs of norm one" if unit else "for inputs of several norms"
-            require(
-                error <= VALUE,
+            as_tangent_kernel(
+                found, x, other, VALUE,
                 f"Some values are wrong {where}: compare each factor and each parenthesis with your derivation, "
                 "both layers' parts and the norms included.",
-            )
+            )  # fmt: skip
 
 
 @check.criterion(
@@ -101,16 +103,18 @@ def hexagon(ask: Ask) -> None:
     corners = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     least = spectrum(kernel(ask, corners))
     drawn = ", ".join(f"{value:.2f}" for value in least)
-    require(
-        least[0] >= -PSD,
+    at_least(
+        least,
+        -PSD,
         f"On the corners of a regular hexagon the Gram matrix has the eigenvalues {drawn}: a kernel has no negative one.",
         lambda: pictures.hexagon(least),
     )
     for n, d in ((16, 3), (12, 8)):
         x = ask.rng.standard_normal((n, d))
         least = spectrum(kernel(ask, x))
-        require(
-            least[0] >= -PSD * np.max(np.sum(x * x, axis=1)),
+        at_least(
+            least,
+            -PSD * np.max(np.sum(x * x, axis=1)),
             f"On {n} random points in {d} dimensions the Gram matrix has a negative eigenvalue: a kernel has none.",
         )
 
@@ -129,16 +133,17 @@ def special_angles(ask: Ask) -> None:
     x, other = lengths(ask.rng, 5) * base, lengths(ask.rng, 5) * base
     right = ~np.eye(5, dtype=bool)
     found, v = kernel(ask, x, other) / norms(x, other), 1 / (2 * np.pi)
-    require(np.max(np.abs(found[right] - v)) <= 1e-4, "The value for orthogonal inputs is wrong.")
+    near(found[right], v, 1e-4, "The value for orthogonal inputs is wrong.")
     found = kernel(ask, x)
     square = np.sum(x * x, axis=1)
-    require(
-        np.max(np.abs(np.diag(found) / square - 1)) <= ROUGH,
-        "k(x, x) is wrong: what is it for a network at angle 0?",
+    near(
+        np.diag(found), square, ROUGH, "k(x, x) is wrong: what is it for a network at angle 0?", scale=square
     )
-    found = kernel(ask, x, -other)
-    require(
-        np.max(np.abs(np.diag(found) / np.diag(norms(x, other)))) <= ROUGH,
+    found = np.diag(kernel(ask, x, -other) / norms(x, other))
+    near(
+        found,
+        np.zeros(5),
+        ROUGH,
         "k(x, -x) is wrong: which hidden units see both an input and its opposite?",
     )
 
@@ -149,9 +154,12 @@ def cusp(ask: Ask) -> None:
     x, other = pairs(ask.rng, tuple(np.cos(theta)), unit=False)
     found, exact = kernel(ask, x, other), reference.relu_ntk(x, other)
     drop, expected = (np.diag(1 - k / norms(x, other)) for k in (found, exact))
-    require(
-        np.max(np.abs(drop / expected - 1)) <= NEAR_WIDE,
+    near(
+        drop,
+        expected,
+        NEAR_WIDE,
         "Close to equal inputs the kernel does not fall off as it should with the angle between them.",
+        scale=expected,
     )
 
 
@@ -171,6 +179,8 @@ def wide(ask: Ask) -> None:
         far <= NEAR_WIDE,
         f"Compared with the gradients of a network of width {WIDE:,} the kernel is {100 * far:.0f} % off: "
         "a layer's part is missing or wrong.".replace(",", " ", 1),
+        found=found,
+        expected=expected,
     )
 
 
@@ -182,15 +192,10 @@ def scaling(ask: Ask) -> None:
     a, b = ask.rng.uniform(0.1, 9, 2)
     plain, v = kernel(ask, x, other), norms(x, other)
     scaled = kernel(ask, a * x, b * other) / (a * b)
-    require(
-        worst(scaled, plain, v) <= 1e-5,
-        "k(ax, bx') is not ab k(x, x'): is something added that has no length?",
-    )
+    near(scaled, plain, 1e-5, "k(ax, bx') is not ab k(x, x'): is something added that has no length?", v)
     turn = frame(ask.rng, 7)
-    require(
-        worst(kernel(ask, x @ turn, other @ turn), plain, v) <= 1e-4,
-        "The kernel changes when all inputs are turned.",
-    )
+    turned = kernel(ask, x @ turn, other @ turn)
+    near(turned, plain, 1e-4, "The kernel changes when all inputs are turned.", v)
 
 
 @check.criterion("symmetry", 0.25, "x and x' are treated alike.", "values")
@@ -207,23 +212,17 @@ def symmetry(ask: Ask) -> None:
 def shapes(ask: Ask) -> None:
     for n, m, d in ((3, 5, 8), (1, 4, 3), (4, 1, 3), (1, 1, 2), (2, 3, 1)):
         x, other = (ask.rng.standard_normal((rows, d)).astype(np.float32) for rows in (n, m))
-        found = kernel(ask, x, other)
-        x, other = x.astype(np.float64), other.astype(np.float64)
-        error = worst(found, reference.relu_ntk(x, other), norms(x, other))
-        require(
-            error <= ROUGH,
+        as_tangent_kernel(
+            kernel(ask, x, other), x, other, ROUGH,
             f"The values for n = {n}, m = {m} are not the ones for the same inputs one by one.",
-        )
+        )  # fmt: skip
 
 
 @check.criterion("parallel inputs", 0.25, "Parallel inputs in float32 give finite, right values.", "values")
 def parallel(ask: Ask) -> None:
     rows = ask.rng.standard_normal((12, 300))
     x = np.concatenate([rows, rows * ask.rng.uniform(0.3, 3, (12, 1)), -rows, rows[:1]]).astype(np.float32)
-    found = kernel(ask, x)
-    x = x.astype(np.float64)
-    error = worst(found, reference.relu_ntk(x, x), norms(x, x))
-    require(error <= ROUGH, "The values for parallel inputs in float32 are wrong.")
+    as_tangent_kernel(kernel(ask, x), x, x, ROUGH, "The values for parallel inputs in float32 are wrong.")
 
 
 @check.criterion("inputs kept", 0.25, "The inputs are as they were after the call.", "values")
@@ -233,4 +232,4 @@ def inputs_kept(ask: Ask) -> None:
         back = ask.run(KEEPS, ["x", "xprime"], x=x, xprime=other)
         for name, before in (("x", x), ("xprime", other)):
             after = array(back[name], before.shape, f"{name} after the call")
-            require(np.array_equal(after, before), f"The call changed its argument {name}: work on a copy.")
+            equal(after, before, f"The call changed its argument {name}: work on a copy.")

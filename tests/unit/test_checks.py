@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from autograder import checks
 from autograder.checks import EXERCISES, criteria, max_points, run_check
+from autograder.checks.ask import Missed
 from autograder.student import InProcessStudent, ProbeTimeout
 from tests.conftest import ROOT
 from tests.unit.answers import answers, forked, load, marked
@@ -283,6 +284,36 @@ def test_probes_leave_the_namespace_and_the_random_numbers_alone():
         assert run_check(exercise, InProcessStudent(namespace), 2).points == POINTS[exercise]
     assert namespace == before
     assert torch.equal(torch.get_rng_state(), state)
+
+
+STRUCTURAL = (  # nothing was compared: the shape, the type or the number of values is what is wrong
+    "should have the shape", "should be one number", "should be a number", "should be integers", "one number for each",
+    "one label for each", "has no layer called", "the shapes of the weights", "should hold", "is None", "shape should be",
+    "is only", "is empty", "not finite", "singular",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in FIXED])
+def test_what_was_compared_is_told_to_an_observer_and_not_to_the_student(exercise):
+    """`observe` gets every lost criterion with both sides; the verdict holds numbers of neither."""
+
+    def work():
+        told = []
+        for _, name in answers("wrong", exercise):
+            student = InProcessStudent(load(exercise, name))
+            lost = {}
+            verdict = run_check(exercise, student, 102, lost.__setitem__)
+            failed = {c.name for c in verdict.criteria if not c.passed and not c.message.startswith(PENDING)}
+            assert failed == set(lost)
+            assert not {"found", "expected"} & set(verdict.criteria[0].__dict__)
+            for error in lost.values():
+                if isinstance(error, Missed) and not any(words in str(error) for words in STRUCTURAL):
+                    both = (error.found, error.expected)
+                    told.append(all(isinstance(v, float) or v.dtype == np.float64 for v in both))
+        return told
+
+    told = forked(work)
+    assert told and all(told)
 
 
 def test_unknown_exercises():
