@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from . import startup  # noqa: F401  (first: it makes the imports below quicker)
@@ -13,7 +13,7 @@ from .exam import Exam
 from .limits import Limits
 from .result import GRADED, INFRASTRUCTURE_ERROR, Result
 from .score import mark
-from .store import Store, dumps, key_of, loads
+from .store import Store, dumps, key_of, loads, parts_of
 from .version import grader_version
 
 DEATHS = 3  # a submission that took so many workers with it is set aside
@@ -42,7 +42,10 @@ class Terms:
     sandbox: str
 
     def key(self, job: Job) -> str:
-        return key_of(self.exam, job.files, self.limits, self.sandbox, self.secret)
+        return key_of(self.parts(job))
+
+    def parts(self, job: Job) -> dict[str, str]:
+        return parts_of(self.exam, job.files, self.limits, self.sandbox, self.secret)
 
 
 def mark_remotely(terms: Terms, files: Mapping[str, bytes | None], version: str) -> bytes:
@@ -112,29 +115,39 @@ def _compare_versions(client, scheduler: str) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """One submission is finished: its result lies in the store under `key`, unless `failure` stands for it."""
+
+    student: str
+    key: str
+    parts: Mapping[str, str]
+    failure: Result | None
+    was_stored: bool
+
+
 def mark_class(
     jobs: Iterable[Job],
     terms: Terms,
     store: Store,
-    client,
-    done: Callable[[Job, str, Result | None, bool], None],
+    cluster: Callable[[], AbstractContextManager],
+    done: Callable[[Arrival], None],
 ) -> None:
-    """Mark `jobs`; call `done(job, key, failure, was_stored)` for each as it is finished.
+    """Mark `jobs`; call `done` for each as it is finished. `cluster` (see `connect`) is entered when first needed.
 
-    The result lies in the store under `key`; `failure` is set instead when there is none. Every new result is in the
-    store before `done` hears of it, so that whatever ends this process, the next run goes on from there. Jobs are read
-    as places become free: memory does not grow with the class.
+    Every new result is in the store before `done` hears of it, so that whatever ends this process, the next run goes
+    on from there. Jobs are read as places become free: memory does not grow with the class.
     """
-    queue = iter(jobs)
-    waiting: dict[str, list[Job]] = defaultdict(list)
-    _Run(queue, terms, store, client, done, waiting).drain()
+    with ExitStack() as stack:
+        _Run(iter(jobs), terms, store, lambda: stack.enter_context(cluster()), done).drain()
 
 
 class _Run:
-    def __init__(self, queue, terms, store, client, done, waiting):
-        self.queue, self.terms, self.store, self.client = queue, terms, store, client
-        self.done, self.waiting = done, waiting
-        self.shared = self.running = None
+    def __init__(self, queue, terms, store, cluster, done):
+        self.queue, self.terms, self.store, self.cluster, self.done = queue, terms, store, cluster, done
+        self.waiting: dict[str, list[str]] = defaultdict(list)  # {key: students}
+        self.parts: dict[str, Mapping[str, str]] = {}
+        self.client = self.shared = self.running = None
 
     def drain(self) -> None:
         self._fill()
@@ -150,32 +163,36 @@ class _Run:
     def _submit(self, key: str, job: Job) -> None:
         from distributed import as_completed
 
-        if self.running is None:
+        if self.client is None:
+            self.client = self.cluster()
             self.running = as_completed(loop=self.client.loop)
             [self.shared] = self.client.scatter([self.terms], broadcast=False, hash=False)
         files, version = dict(job.files), grader_version()
         future = self.client.submit(mark_remotely, self.shared, files, version, key=f"ntk-{key}", pure=False)
         self.running.add(future)
 
+    def _room(self) -> int:
+        workers = self.client.scheduler_info().get("workers", {}) if self.client else {}
+        return 2 * max(1, len(workers)) + 1
+
     def _fill(self) -> None:
-        room = 2 * max(1, len(self.client.scheduler_info().get("workers", {}))) + 1
-        while len(self.waiting) < room:
+        while len(self.waiting) < self._room():
             job = next(self.queue, None)
             if job is None:
                 return
-            key = self.terms.key(job)
-            if key in self.waiting:  # the same submission twice is marked once
-                self.waiting[key].append(job)
+            parts = self.terms.parts(job)
+            key = key_of(parts)
+            if key not in self.waiting and key in self.store:
+                self.done(Arrival(job.student, key, parts, None, True))
                 continue
-            if key in self.store:
-                self.done(job, key, None, True)
-                continue
-            self.waiting[key].append(job)
-            self._submit(key, job)
+            self.waiting[key].append(job.student)
+            if key not in self.parts:  # the same submission twice is marked once
+                self.parts[key] = parts
+                self._submit(key, job)
 
     def _finish(self, future) -> None:
         key = future.key.removeprefix("ntk-")
-        jobs = self.waiting.pop(key)
+        students, parts = self.waiting.pop(key), self.parts.pop(key)
         failure = None
         if future.status == "finished":
             data = future.result()
@@ -186,8 +203,8 @@ class _Run:
                 failure = result
         else:
             failure = self._failure(future.exception())
-        for job in jobs:
-            self.done(job, key, failure, False)
+        for student in students:
+            self.done(Arrival(student, key, parts, failure, False))
         future.release()
 
     def _failure(self, error: BaseException) -> Result:

@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
     )
     grade.add_argument("--force", action="store_true", help="mark again what was marked before")
+    grade.add_argument(
+        "--dry-run", action="store_true", help="show whose marks would change and why; record nothing"
+    )
     grade.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
     grade.set_defaults(run=_grade)
 
@@ -177,29 +180,30 @@ def _keep(result, folder: Path) -> None:
 
 def _grade(arguments) -> int:
     from .classroom import ClusterError
-    from .grade import GradeError, grade, print_outcome
+    from .grade import grade, print_outcome
+    from .marking import How
+    from .preview import preview, print_preview
     from .record import RecordError
+    from .roll import GradeError
 
     course = _course(arguments)
     exam = course.exam(arguments.assignment)
+    how = How(arguments.workers, arguments.scheduler, arguments.force)
     try:
-        outcome = grade(
-            course,
-            arguments.assignment,
-            students=arguments.student,
-            workers=arguments.workers,
-            scheduler=arguments.scheduler,
-            force=arguments.force,
-        )
+        if arguments.dry_run:
+            outcome = preview(course, arguments.assignment, arguments.student, how)
+            print_preview(outcome, arguments.json)
+        else:
+            outcome = grade(course, arguments.assignment, how, arguments.student)
+            print_outcome(outcome, exam, arguments.json)
     except (GradeError, ClusterError, RecordError) as error:
         raise UsageError(str(error)) from error
-    print_outcome(outcome, exam, arguments.json)
     return EXIT_FAILED if outcome.failed else EXIT_OK
 
 
 def _report(arguments) -> int:
-    from .grade import GradeError
     from .report import write_report
+    from .roll import GradeError
 
     course = _course(arguments)
     path = arguments.to or course.root / "reports" / f"{arguments.assignment}.html"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import nbformat
@@ -71,7 +71,7 @@ class Exam:
     assignment: str
     notebooks: tuple[ExamNotebook, ...]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of every master: changes when anything that is marked changes."""
         return hashlib.sha256("\0".join(n.name + "\0" + n.text for n in self.notebooks).encode()).hexdigest()

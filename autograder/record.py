@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -17,7 +16,9 @@ from nbgrader.apps import NbGraderAPI
 from . import plugins
 from .course import Course
 from .exam import Exam
+from .recorded import Note, Recorded
 from .result import Result
+from .store import key_of
 
 PATIENCE = 600.0  # seconds that a locked gradebook is waited for
 
@@ -32,8 +33,7 @@ class Recorder:
     def __init__(self, course: Course, exam: Exam, say: Callable[[str], None] = print):
         self.course, self.exam, self.say = course, exam, say
         self.api = NbGraderAPI(config=course.config)
-        self.marks = course.root / ".ntk" / "recorded" / exam.assignment
-        self.marks.mkdir(parents=True, exist_ok=True)
+        self.notes = Recorded(course.root, exam.assignment)
 
     def prepare(self) -> None:
         """Create the assignment in the gradebook from `source/` when it is not there."""
@@ -61,18 +61,17 @@ class Recorder:
 
     def is_recorded(self, student: str, key: str) -> bool:
         """Whether exactly this result stands in the gradebook, with the executed notebooks beside it."""
-        try:
-            mark = (self.marks / student).read_text()
-        except OSError:
-            return False
+        note = self.notes.get(student)
         return (
-            mark == self._mark(student, key) and student in self.complete and self._executed(student).is_dir()
+            note is not None
+            and (note.key, note.timestamp) == (key, self._timestamp(student))
+            and student in self.complete
+            and self._executed(student).is_dir()
         )
 
-    def _mark(self, student: str, key: str) -> str:
+    def _timestamp(self, student: str) -> str:
         stamp = self._submitted(student) / "timestamp.txt"
-        text = stamp.read_text(errors="replace") if stamp.is_file() else ""
-        return hashlib.sha256(f"{key}\0{text}".encode()).hexdigest()
+        return stamp.read_text(errors="replace") if stamp.is_file() else ""
 
     def _submitted(self, student: str) -> Path:
         return self.course.root / self.course.directory.submitted_directory / student / self.exam.assignment
@@ -80,11 +79,12 @@ class Recorder:
     def _executed(self, student: str) -> Path:
         return self.course.root / self.course.directory.autograded_directory / student / self.exam.assignment
 
-    def record(self, student: str, key: str, result: Result) -> None:
+    def record(self, student: str, parts: Mapping[str, str], result: Result) -> None:
         """Automatic scores anew; manual ones, comments and extra credit stay. Raises RecordError."""
-        (self.marks / student).unlink(missing_ok=True)
+        self.notes.forget(student)
+        timestamp = self._timestamp(student)
         self._wait(lambda: self._record(student, result))
-        (self.marks / student).write_text(self._mark(student, key))
+        self.notes.put(student, Note(key_of(parts), parts, timestamp))
         self.complete.add(student)
 
     def _record(self, student: str, result: Result) -> None:

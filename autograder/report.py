@@ -12,8 +12,8 @@ import numpy as np
 
 from .course import Course
 from .exam import Exam
-from .grade import stored_results
 from .result import GRADED, Result
+from .roll import stored_results
 
 BINS = 12
 TEMPLATES = Path(__file__).parent / "templates"

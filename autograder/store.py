@@ -20,14 +20,26 @@ from .verdict import Verdict
 from .version import grader_version
 
 
-def key_of(exam: Exam, files: Mapping[str, bytes | None], limits: Limits, sandbox: str, secret: bytes) -> str:
-    """The content hash of a marking: submission, master, grader version, limits, sandbox and the course's secret."""
-    digest = hashlib.sha256(secret)
-    digest.update(f"{grader_version()}\0{exam.digest}\0{sandbox}\0{sorted(asdict(limits).items())}".encode())
+def parts_of(
+    exam: Exam, files: Mapping[str, bytes | None], limits: Limits, sandbox: str, secret: bytes
+) -> dict[str, str]:
+    """What a marking depends on, as digests: {"submission", "master", "grader", "terms"}."""
+    submission = hashlib.sha256()
     for notebook in exam.notebooks:
         data = files.get(notebook.name)
-        digest.update(f"\0{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b""))
-    return digest.hexdigest()
+        submission.update(f"{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b""))
+    terms = hashlib.sha256(secret + f"{sandbox}\0{sorted(asdict(limits).items())}".encode())
+    return {
+        "submission": submission.hexdigest(),
+        "master": exam.digest,
+        "grader": grader_version(),
+        "terms": terms.hexdigest(),
+    }
+
+
+def key_of(parts: Mapping[str, str]) -> str:
+    """The content hash of a marking, from its parts."""
+    return hashlib.sha256("\0".join(f"{name}={parts[name]}" for name in sorted(parts)).encode()).hexdigest()
 
 
 def dumps(result: Result) -> bytes:

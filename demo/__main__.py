@@ -16,6 +16,7 @@ from rich.console import Console
 from autograder.course import Course
 from autograder.exam import Exam
 from autograder.grade import grade
+from autograder.marking import How
 from autograder.release import generate, leaks
 from autograder.report import write_report
 from autograder.table import class_table
@@ -77,7 +78,7 @@ def main() -> int:
         return 1
     names = hand_in(course, release)
     console.print(f"{len(names)} submissions are in. Marking them in sandboxes, {WORKERS} at a time …")
-    outcome = grade(course, ASSIGNMENT, workers=WORKERS, console=console)
+    outcome = grade(course, ASSIGNMENT, How(WORKERS), console=console)
     feedback = NbGraderAPI(config=course.config).generate_feedback(ASSIGNMENT)
     report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")
     rows = {

@@ -1,0 +1,195 @@
+"""`ntk grade --dry-run`: who would gain or lose what, and why, before anything is recorded."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.engine import make_url
+
+from .classroom import Arrival
+from .course import Course
+from .exam import Exam, Kind
+from .marking import How, mark_in_order
+from .recorded import Recorded
+from .result import Result
+from .roll import store_of, students_of
+from .table import shown
+
+CAUSES = {
+    "submission": "handed in anew",
+    "master": "the masters changed",
+    "grader": "the checks, the grader or its libraries changed",
+    "terms": "the limits, the sandbox or the course's secret changed",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One exercise whose mark would change. `by_hand`: the mark that a person gave instead, which would stay."""
+
+    exercise: str
+    before: float
+    after: float
+    by_hand: float | None
+    why: tuple[str, ...]
+
+
+@dataclass
+class Preview:
+    """What recording would do. `first`: students with no marks yet; `same`: how many would keep theirs."""
+
+    assignment: str
+    changes: dict[str, list[Difference]] = field(default_factory=dict)
+    causes: dict[str, list[str]] = field(default_factory=dict)
+    first: dict[str, float] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    same: int = 0
+
+
+def preview(
+    course: Course, assignment: str, students: list[str], how: How, console: Console | None = None
+) -> Preview:
+    """Mark what would be marked (the results are kept) and compare with the gradebook, which is only read."""
+    exam = course.exam(assignment)
+    names = students_of(course, assignment, students)
+    comparing = _Comparing(course, exam)
+    mark_in_order(course, exam, names, how, console or Console(stderr=True), comparing.write)
+    return comparing.preview
+
+
+class _Comparing:
+    def __init__(self, course: Course, exam: Exam):
+        self.exam, self.store = exam, store_of(course)
+        self.notes = Recorded(course.root, exam.assignment)
+        self.standing = standing_marks(course, exam)
+        self.preview = Preview(exam.assignment)
+
+    def write(self, arrival: Arrival) -> bool:
+        student, preview = arrival.student, self.preview
+        result = arrival.failure or self.store.get(arrival.key, marks_only=True)
+        if result is None or arrival.failure is not None:
+            reasons = result.incidents if result else ["its stored result is damaged: run the command again"]
+            preview.failed[student] = " ".join(reasons)
+            return False
+        marks = self.standing.get(student)
+        if marks is None:
+            preview.first[student] = result.points
+            return True
+        note = self.notes.get(student)
+        old = self.store.get(note.key, marks_only=True) if note else None
+        changes = differences(marks, old, result)
+        if changes:
+            preview.changes[student] = changes
+            preview.causes[student] = causes(note.parts if note else None, arrival.parts)
+        else:
+            preview.same += 1
+        return True
+
+
+def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[float, float | None]]]:
+    """{student: {exercise: (automatic mark, mark by hand or None)}} of the gradebook. Creates and writes nothing."""
+    from nbgrader.api import Gradebook, MissingEntry
+
+    url = make_url(course.directory.db_url)
+    if url.get_backend_name() == "sqlite" and not _exists(url.database):
+        return {}
+    exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST}
+    found: dict[str, dict] = {}
+    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        try:
+            submissions = gradebook.assignment_submissions(exam.assignment)
+        except MissingEntry:
+            return {}
+        for submission in submissions:
+            grades = [g for n in submission.notebooks for g in n.grades if g.name in exercises]
+            if all(g.auto_score is not None for g in grades):
+                found[submission.student_id] = {
+                    exercises[g.name]: (g.auto_score, g.manual_score) for g in grades
+                }
+    return found
+
+
+def _exists(path: str | None) -> bool:
+    from pathlib import Path
+
+    return bool(path) and Path(path).exists()
+
+
+def differences(
+    marks: Mapping[str, tuple[float, float | None]], old: Result | None, new: Result
+) -> list[Difference]:
+    """The exercises whose automatic mark would change, each with the criteria that decide it (None kept: no why)."""
+    earlier = {e.id: e.verdict for n in (old.notebooks if old else ()) for e in n.exercises}
+    found = []
+    for exercise in (e for n in new.notebooks for e in n.exercises if not e.manual):
+        before, by_hand = marks.get(exercise.id, (0.0, None))
+        if abs(before - exercise.points) > 1e-9:
+            why = tuple(_why(earlier.get(exercise.id), exercise.verdict))
+            found.append(Difference(exercise.id, before, exercise.points, by_hand, why))
+    return found
+
+
+def _why(old, new):
+    """One line for each criterion that is decided otherwise than before."""
+    if old is None:
+        yield "the earlier criteria are no longer stored"
+        return
+    before = {c.name: c for c in old.criteria}
+    for c in new.criteria:
+        b = before.pop(c.name, None)
+        change = c.points - (b.points if b else 0.0)
+        if b is None and change:
+            yield f"{c.name} (a new criterion): {change:+g}"
+        elif change:
+            yield f"{c.name}: {change:+g}: {(b if change > 0 else c).message}"
+    for c in before.values():
+        if c.points:
+            yield f"{c.name} (no longer a criterion): {-c.points:+g}"
+
+
+def causes(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[str]:
+    """What changed since the marks were recorded."""
+    if old is None:
+        return ["not recorded by ntk grade"]
+    return [text for part, text in CAUSES.items() if old.get(part) != new.get(part)]
+
+
+def print_preview(preview: Preview, as_json: bool) -> None:
+    """A table of changes and a summary, or JSON alone, on standard output."""
+    if as_json:
+        json.dump(asdict(preview), sys.stdout, indent=1)
+        print()
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head, justify in (("student", "left"), ("exercise", "left"), ("now", "right"), ("then", "right")):
+        table.add_column(head, justify=justify)
+    table.add_column("why", overflow="fold")
+    for student, changes in preview.changes.items():
+        because = "; ".join(preview.causes[student])
+        table.add_row(shown(student), "", _total(changes, "before"), _total(changes, "after"), because)
+        for d in changes:
+            why = "\n".join(d.why)
+            if d.by_hand is not None:
+                why += f"\na person gave {d.by_hand:g}, which stays"
+            table.add_row("", d.exercise, f"{d.before:g}", f"{d.after:g}", shown(why))
+    if preview.changes:
+        console.print(table)
+    for student, reason in preview.failed.items():
+        console.print(shown(f"{student}: {reason}"), style="red")
+    sums = [sum(d.after - d.before for d in changes) for changes in preview.changes.values()]
+    console.print(
+        f"{sum(s > 0 for s in sums)} would gain, {sum(s < 0 for s in sums)} would lose, "
+        f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep their marks, "
+        f"{len(preview.first)} have none yet, {len(preview.failed)} failed. Nothing was recorded."
+    )
+
+
+def _total(changes: list[Difference], which: str) -> str:
+    return f"{sum(getattr(d, which) for d in changes):g}"

@@ -1,0 +1,40 @@
+"""Notes on what stands in the gradebook: which stored result each student's marks came from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Note:
+    """The result that was recorded: its key in the store, what it depended on, and when it had been handed in."""
+
+    key: str
+    parts: Mapping[str, str]
+    timestamp: str
+
+
+class Recorded:
+    """One small file a student. A damaged or missing one only means that the student is recorded again."""
+
+    def __init__(self, root: Path, assignment: str):
+        self.folder = Path(root) / ".ntk" / "recorded" / assignment
+
+    def get(self, student: str) -> Note | None:
+        try:
+            return Note(**json.loads((self.folder / student).read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def put(self, student: str, note: Note) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / f".{student}.{os.getpid()}"
+        fresh.write_text(json.dumps(asdict(note)))
+        os.replace(fresh, self.folder / student)
+
+    def forget(self, student: str) -> None:
+        (self.folder / student).unlink(missing_ok=True)
