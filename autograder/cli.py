@@ -70,6 +70,18 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
     grade.set_defaults(run=_grade)
 
+    explain = commands.add_parser(
+        "explain", help="replay one exercise of a student: what came back against what was expected"
+    )
+    explain.add_argument("student", metavar="STUDENT")
+    explain.add_argument("exercise", metavar="EXERCISE")
+    explain.add_argument("--assignment", metavar="NAME", help="where several have such an exercise")
+    explain.add_argument(
+        "--save", type=Path, metavar="DIR", help="write the arrays there, one .npz a criterion"
+    )
+    explain.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
+    explain.set_defaults(run=_explain)
+
     report = commands.add_parser("report", help="write one HTML file about a marked class")
     report.add_argument("assignment", metavar="ASSIGNMENT")
     report.add_argument(
@@ -98,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     notebooks.set_defaults(run=_notebooks)
 
-    for command in (score, grade, report, export, release, notebooks):
+    for command in (score, grade, explain, report, export, release, notebooks):
         command.add_argument(
             "--course", type=Path, metavar="DIR", help="the course folder (default: the nearest)"
         )
@@ -199,6 +211,31 @@ def _grade(arguments) -> int:
     except (GradeError, ClusterError, RecordError) as error:
         raise UsageError(str(error)) from error
     return EXIT_FAILED if outcome.failed else EXIT_OK
+
+
+def _explain(arguments) -> int:
+    from rich.console import Console
+
+    from .explain import assignment_with, explain
+    from .explain_view import print_explanation, save, to_json
+    from .roll import GradeError
+
+    course = _course(arguments)
+    try:
+        assignment = arguments.assignment or assignment_with(course, arguments.exercise)
+        print(f"Replaying {arguments.exercise} of {arguments.student} …", file=sys.stderr)
+        found = explain(course, assignment, arguments.student, arguments.exercise)
+    except GradeError as error:
+        raise UsageError(str(error)) from error
+    files = save(found, arguments.save) if arguments.save else []
+    if arguments.json:
+        json.dump(to_json(found), sys.stdout, indent=1)
+        print()
+    else:
+        print_explanation(found, Console(width=None if sys.stdout.isatty() else 140))
+        for path in files:
+            print(f"Arrays: {path}")
+    return EXIT_OK if found.agrees else EXIT_FAILED
 
 
 def _report(arguments) -> int:

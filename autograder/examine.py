@@ -9,7 +9,7 @@ import threading
 from collections.abc import Coroutine
 from contextlib import contextmanager
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
@@ -20,7 +20,7 @@ from .exam import ExamCell, ExamNotebook, Kind
 from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent, size_of
 from .limits import InfrastructureError, Limits
 from .result import ExerciseResult, NotebookResult
-from .student import StudentLost
+from .student import Student, StudentLost
 from .verdict import Verdict
 
 T = TypeVar("T")
@@ -35,14 +35,29 @@ def seed_of(secret: bytes, notebook: NotebookNode) -> int:
     return int.from_bytes(hmac.digest(secret, text.encode(), hashlib.sha256)[:6], "big")
 
 
+class Watch(Protocol):
+    """Looks on while one exercise is marked; the examination ends after it."""
+
+    exercise: str
+
+    def wrap(self, student: Student) -> Student: ...
+
+    def observe(self, criterion: str, error: Exception) -> None: ...
+
+
 def examine(
-    exam: ExamNotebook, notebook: NotebookNode, limits: Limits, seed: int, sandbox: str
+    exam: ExamNotebook,
+    notebook: NotebookNode,
+    limits: Limits,
+    seed: int,
+    sandbox: str,
+    watch: Watch | None = None,
 ) -> NotebookResult:
     """Run `notebook` (made by `rebuild` from `exam`) and mark its tests.
 
     Raises InfrastructureError when the fault is ours; never for anything that the notebook does.
     """
-    return blocking(_Examination(exam, notebook, limits, seed, sandbox).run())
+    return blocking(_Examination(exam, notebook, limits, seed, sandbox, watch).run())
 
 
 def blocking(work: Coroutine[None, None, T]) -> T:
@@ -83,8 +98,8 @@ class _Lost:
 
 
 class _Examination:
-    def __init__(self, exam: ExamNotebook, notebook: NotebookNode, limits: Limits, seed: int, sandbox: str):
-        self.limits, self.sandbox, self.notebook = limits, sandbox, notebook
+    def __init__(self, exam, notebook, limits, seed, sandbox, watch=None):
+        self.limits, self.sandbox, self.notebook, self.watch = limits, sandbox, notebook, watch
         self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.cells}
         self.result = NotebookResult(exam.name, seed, notebook=notebook)
         self.kernel = Kernel(limits, sandbox)
@@ -109,6 +124,8 @@ class _Examination:
                     self.result.exercises.append(ExerciseResult(master.exercise, master.points))
                 elif master is not None and master.kind is Kind.TEST:
                     await self._mark(cell, master)
+                    if self.watch and master.exercise == self.watch.exercise:
+                        break
                 elif cell.cell_type == "code" and cell.source.strip():
                     await self._run(cell, master)
         finally:
@@ -209,8 +226,13 @@ class _Examination:
             deadline = min(self.deadline, began + self.limits.exercise_seconds)
             loop = asyncio.get_running_loop()
             student = SandboxedStudent(self.kernel, loop, self.limits.probe_seconds, deadline)
+            watch = self.watch if self.watch and self.watch.exercise == master.exercise else None
+            asked = watch.wrap(student) if watch else student
+            observe = watch.observe if watch else None
             try:
-                verdict = await asyncio.to_thread(run_check, master.exercise, student, self.result.seed)
+                verdict = await asyncio.to_thread(
+                    run_check, master.exercise, asked, self.result.seed, observe
+                )
             except Exception as error:  # a check that breaks is our fault, not a lost mark
                 raise InfrastructureError(f"The check of {master.exercise!r} broke: {error!r}") from error
             spent = monotonic() - began

@@ -1,0 +1,188 @@
+"""`ntk explain`: replays the hidden tests of one exercise and shows what came back against what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .checks import EXERCISES
+from .course import Course
+from .exam import Exam, ExamNotebook, Kind
+from .examine import examine
+from .rebuild import rebuild
+from .result import ExerciseResult, NotebookResult
+from .roll import GradeError, read_job, store_of, students_of, terms_of
+from .student import Data, ProbeError, Student
+from .submission import parse
+from .verdict import Criterion, Verdict
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One probe: its source, the inputs, and what came back (None when nothing did)."""
+
+    probe: str
+    inputs: Mapping[str, Data]
+    reply: Mapping[str, Data] | None
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One lost criterion: the sentence then and now, the probe whose answer was judged, both sides of the comparison."""
+
+    criterion: Criterion
+    now: Criterion | None
+    asked: Asked | None = None
+    found: Data = None
+    expected: Data = None
+
+
+@dataclass
+class Explanation:
+    """The replay of one exercise for the person who decides an appeal. It holds hidden tests: not for students."""
+
+    student: str
+    assignment: str
+    exercise: str
+    seed: int
+    then: Verdict
+    now: Verdict
+    losses: list[Loss]
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the replay decides every criterion as it was decided."""
+        return [(c.name, c.passed) for c in self.then.criteria] == [
+            (c.name, c.passed) for c in self.now.criteria
+        ]
+
+
+class Witness:
+    """Looks on while the exercise is marked: keeps the probe that was asked last before each loss."""
+
+    def __init__(self, exercise: str):
+        self.exercise = exercise
+        self.last: Asked | None = None
+        self.seen: dict[str, tuple[Exception, Asked | None]] = {}
+
+    def wrap(self, student: Student) -> Student:
+        return _Heard(student, self)
+
+    def observe(self, criterion: str, error: Exception) -> None:
+        # a result that several criteria share fails them with the same error: its probe came earlier
+        earlier = next((asked for known, asked in self.seen.values() if known is error), self.last)
+        self.seen[criterion] = (error, earlier)
+
+
+class _Heard:
+    def __init__(self, student: Student, witness: Witness):
+        self.student, self.witness = student, witness
+
+    def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
+        reply = None
+        try:
+            reply = self.student.run(probe, returns=returns, **inputs)
+            return reply
+        finally:
+            self.witness.last = Asked(probe, inputs, reply)
+
+
+def explain(course: Course, assignment: str, student: str, exercise: str) -> Explanation:
+    """Replay `exercise` of what the student handed in, from the seed of the marking that stands.
+
+    Raises GradeError when there is nothing to explain, InfrastructureError when it cannot be replayed.
+    """
+    exam = course.exam(assignment)
+    notebook = _notebook_of(exam, exercise)
+    students_of(course, assignment, [student])
+    job = read_job(course, exam, student)
+    marked, remarks = _marked(course, exam, job)
+    stored = next((n for n in marked.notebooks if n.name == notebook.name), None)
+    then = _exercise(stored, exercise) if stored else None
+    if then is None:
+        raise GradeError(f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`")
+    rebuilt, _ = rebuild(notebook, parse(job.files.get(notebook.name)))
+    witness = Witness(exercise)
+    marking = course.marking
+    again = examine(notebook, rebuilt, marking.limits, stored.seed, marking.sandbox, witness)
+    now = _exercise(again, exercise)
+    remarks += [f"In the replay: {text}" for text in again.incidents]
+    return Explanation(
+        student,
+        assignment,
+        exercise,
+        stored.seed,
+        then.verdict,
+        now.verdict,
+        _losses(then.verdict, now.verdict, witness),
+        remarks,
+    )
+
+
+def assignment_with(course: Course, exercise: str) -> str:
+    """The assignment of the course that holds the exercise. Raises GradeError when none or several do."""
+    found = [
+        name
+        for name in course.assignments()
+        if any(c.exercise == exercise for n in course.exam(name).notebooks for c in n.graded())
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise GradeError(f"{', '.join(found)} have an exercise {exercise}: name one with --assignment")
+    known = ", ".join(EXERCISES)
+    raise GradeError(f"no assignment of this course has an exercise {exercise!r}: there are {known}")
+
+
+def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
+    for notebook in exam.notebooks:
+        for cell in notebook.graded():
+            if cell.exercise == exercise:
+                if cell.kind is Kind.MANUAL:
+                    raise GradeError(f"{exercise} is marked by a person: look at it in the formgrader")
+                return notebook
+    known = [c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST]
+    raise GradeError(f"{exam.assignment} has no exercise {exercise!r}: it has {', '.join(known)}")
+
+
+def _marked(course: Course, exam: Exam, job) -> tuple:
+    """The stored result that stands for this submission, and remarks on what changed since."""
+    from .preview import causes
+    from .recorded import Recorded
+
+    terms, store = terms_of(course, exam), store_of(course)
+    parts, note = terms.parts(job), Recorded(course.root, exam.assignment).get(job.student)
+    again = f"run `ntk grade {exam.assignment} --student {job.student}` first"
+    if note is not None:
+        if note.parts["submission"] != parts["submission"]:
+            raise GradeError(f"{job.student} has handed in anew since the marking: {again}")
+        result, changed = store.get(note.key, marks_only=True), causes(note.parts, parts)
+    else:
+        result, changed = store.get(terms.key(job), marks_only=True), []
+    if result is None:
+        raise GradeError(f"{job.student} is not marked yet, or the stored result is gone: {again}")
+    return result, [f"Since the marking {text}; this replay goes by today's." for text in changed]
+
+
+def _exercise(notebook: NotebookResult, exercise: str) -> ExerciseResult | None:
+    return next((e for e in notebook.exercises if e.id == exercise), None)
+
+
+def _losses(then: Verdict, now: Verdict, witness: Witness) -> list[Loss]:
+    """Every criterion that was lost in the marking or is lost in the replay."""
+    today = {c.name: c for c in now.criteria}
+    names = {c.name for c in then.criteria if not c.passed}
+    names |= {c.name for c in now.criteria if not c.passed}
+    earlier = {c.name: c for c in then.criteria}
+    losses = []
+    for name in [*earlier, *(n for n in today if n not in earlier)]:
+        if name in names:
+            error, asked = witness.seen.get(name, (None, None))
+            shown = {} if isinstance(error, ProbeError | None) else _sides(error)
+            losses.append(Loss(earlier.get(name, today.get(name)), today.get(name), asked, **shown))
+    return losses
+
+
+def _sides(error: Exception) -> dict:
+    return {"found": getattr(error, "found", None), "expected": getattr(error, "expected", None)}
