@@ -1,0 +1,126 @@
+"""What a child of the audit does: bring an answer to life, mark it with the real check, and tell what was lost."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Sequence
+from time import process_time
+from typing import Any
+
+from ..checks import run_check
+from ..student import InProcessStudent, ProbeError
+from . import battery
+from .answers import TRAINS, Answer
+
+MARK_SECONDS = 60.0
+"""One probe of an answer written by hand."""
+
+
+class Contexts:
+    """Namespaces in which the context of answers has run, made once, before any child is born."""
+
+    def __init__(self) -> None:
+        self._ready: dict[tuple[str, ...], dict] = {}
+
+    def prepare(self, answer: Answer) -> None:
+        if answer.context and answer.context not in self._ready:
+            namespace: dict[str, Any] = {"__name__": "__main__"}
+            for source in answer.context:
+                exec(compile(source, "<context>", "exec"), namespace)
+            self._ready[answer.context] = namespace
+
+    def fresh(self, answer: Answer) -> dict[str, Any]:
+        """A namespace for `answer`. In a child it is the child's own: the fork has copied it."""
+        return dict(self._ready.get(answer.context) or {"__name__": "__main__"})
+
+
+def student(
+    answer: Answer, source: str, contexts: Contexts, seconds: float = MARK_SECONDS
+) -> InProcessStudent:
+    """Run `source` after the answer's context. What it raises is the student's affair: names are missing then."""
+    namespace = contexts.fresh(answer)
+    with contextlib.suppress(Exception, SystemExit):
+        exec(compile(source, f"<{answer.name}>", "exec"), namespace)
+    return InProcessStudent(namespace, seconds)
+
+
+def mark(exercise: str, who: InProcessStudent, seed: int) -> dict[str, Any]:
+    """Points, and for each criterion that was tried and lost its sentence, in order."""
+    began, lost = process_time(), {}
+    verdict = run_check(exercise, who, seed, lambda name, error: lost.setdefault(name, str(error)))
+    messages = {c.name: c.message for c in verdict.criteria if not c.passed}
+    return {
+        "points": verdict.points,
+        "max_points": verdict.max_points,
+        "lost": {name: messages.get(name, text) for name, text in lost.items()},
+        "seconds": process_time() - began,
+    }
+
+
+def settle(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
+    """Threads, default dtype and random numbers of this process, where torch is used at all."""
+    import sys
+
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(threads)
+        torch.set_default_dtype(getattr(torch, dtype))
+        torch.manual_seed(seed)
+
+
+def mark_once(
+    answer: Answer, source: str, contexts: Contexts, seeds: Sequence[int], seconds: float, compare: bool
+) -> dict[str, Any]:
+    """Mark a source with a few seeds, ending at the first that loses points, then put it through the battery.
+
+    compare: whether to do the latter. Keys: those of `mark`, and "differs" (None: it agrees with the reference).
+    """
+    settle()
+    began = process_time()
+    who = student(answer, source, contexts, seconds)
+    loading = process_time() - began
+    for seed in seeds:
+        found = mark(answer.exercise, who, seed)
+        if found["lost"]:
+            break
+    found["seconds"] += loading
+    if compare:
+        try:
+            found["differs"] = battery.disagreement(answer.exercise, who, seeds[0])
+        except Exception as error:  # in this process a mutant may have spoilt anything
+            found["differs"] = f"the battery broke off ({type(error).__name__})"
+    return found
+
+
+def mark_many(
+    answer: Answer, contexts: Contexts, seeds: Sequence[int], threads: int, dtype: str, measure: bool
+) -> list[dict[str, Any]]:
+    """Mark a right answer with many seeds. One that trains runs anew for each seed, from other random numbers.
+
+    measure: also what `battery.images.measures` finds ("measures").
+    """
+    settle(threads, dtype, seeds[0])
+    source = _without_seeds(answer.source) if answer.exercise in TRAINS else answer.source
+    who, found = None, []
+    for seed in seeds:
+        if who is None or answer.exercise in TRAINS:
+            settle(threads, dtype, seed)
+            who = student(answer, source, contexts)
+        found.append(mark(answer.exercise, who, seed) | {"seed": seed})
+        if measure:
+            with contextlib.suppress(ProbeError):
+                found[-1]["measures"] = battery.images.measures(who)
+    return found
+
+
+def _without_seeds(source: str) -> str:
+    """The source without its calls of manual_seed: chance is what is asked for."""
+
+    class Drop(ast.NodeTransformer):
+        def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+            call = node.value
+            is_seed = isinstance(call, ast.Call) and ast.unparse(call.func).endswith("manual_seed")
+            return None if is_seed else node
+
+    return ast.unparse(Drop().visit(ast.parse(source)))
