@@ -29,8 +29,9 @@ help: ## list the targets
 sandbox: # bubblewrap, in which student code runs
 	@command -v bwrap >/dev/null || .ci/apt bubblewrap
 
-testbed: sandbox # what the tests need besides: a browser, and the whole of Fashion-MNIST
+testbed: sandbox # what the tests need besides: a browser, a database server, and the whole of Fashion-MNIST
 	@command -v chromium >/dev/null || .ci/apt chromium
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/apt postgresql
 	@test -d /usr/share/datasets/fashion-mnist || .ci/apt dataset-fashion-mnist
 
 demo: .venv/installed sandbox ## a small class, released, submitted, marked and given feedback

@@ -22,6 +22,10 @@ class CourseError(Exception):
     """The course cannot be used as it is. `str(error)` is one line that says what to do."""
 
 
+class GradebookError(CourseError):
+    """The gradebook cannot be used."""
+
+
 class Marking(Configurable):
     """How submissions are run: set as `c.Marking.…` in nbgrader_config.py."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from . import gradebook as gradebooks
+
 TEST = "test_"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -176,5 +178,5 @@ FORMATS = {"csv": CsvExporter, "moodle": MoodleExporter, "canvas": CanvasExporte
 def export(course, assignment: str, kind: str, path: str) -> None:
     """Write the marks of `assignment` to `path` in one of FORMATS."""
     plugin = FORMATS[kind](to=path, assignment=[assignment])
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+    with gradebooks.opened(course) as gradebook:
         plugin.export(gradebook)

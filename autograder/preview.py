@@ -7,11 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+from nbgrader.api import MissingEntry
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.engine import make_url
 
+from . import gradebook as gradebooks
 from .classroom import Arrival
 from .course import Course
 from .exam import Exam, Kind
@@ -94,14 +95,11 @@ class _Comparing:
 
 def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[float, float | None]]]:
     """{student: {exercise: (automatic mark, mark by hand or None)}} of the gradebook. Creates and writes nothing."""
-    from nbgrader.api import Gradebook, MissingEntry
-
-    url = make_url(course.directory.db_url)
-    if url.get_backend_name() == "sqlite" and not _exists(url.database):
+    if not gradebooks.exists(course):
         return {}
     exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST}
     found: dict[str, dict] = {}
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+    with gradebooks.opened(course) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(exam.assignment)
         except MissingEntry:
@@ -113,12 +111,6 @@ def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[floa
                     exercises[g.name]: (g.auto_score, g.manual_score) for g in grades
                 }
     return found
-
-
-def _exists(path: str | None) -> bool:
-    from pathlib import Path
-
-    return bool(path) and Path(path).exists()
 
 
 def differences(

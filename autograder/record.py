@@ -10,16 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
+from . import gradebook as gradebooks
 from . import plugins
 from .course import Course
-from .exam import Exam
+from .exam import Exam, Kind
 from .recorded import Note, Recorded
 from .result import Result
 from .store import key_of
 
+GRADED = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)
 PATIENCE = 600.0  # seconds that a locked gradebook is waited for
 
 
@@ -40,11 +42,12 @@ class Recorder:
         self._wait(self._prepare)
 
     def _prepare(self) -> None:
-        with Gradebook(self.course.directory.db_url, self.course.directory.course_id) as gradebook:
+        with gradebooks.opened(self.course) as gradebook:
             try:
-                known = {n.name for n in gradebook.find_assignment(self.exam.assignment).notebooks}
+                notebooks = gradebook.find_assignment(self.exam.assignment).notebooks
             except MissingEntry:
-                known = set()
+                notebooks = []
+            known = {n.name: {c.name: c.max_score for c in n.grade_cells} for n in notebooks}
             self.complete = (
                 {
                     s.student_id
@@ -54,7 +57,13 @@ class Recorder:
                 if known
                 else set()
             )
-        if known != {n.name for n in self.exam.notebooks}:
+        wanted = {n.name: {c.id: c.points for c in n.cells if c.kind in GRADED} for n in self.exam.notebooks}
+        if known and known != wanted:
+            raise RecordError(
+                f"{self.exam.assignment} stands in the gradebook with other exercises or points than its masters have: "
+                f"run `ntk release {self.exam.assignment}` first"
+            )
+        if not known:
             from .release import generate
 
             generate(self.course, self.exam.assignment)
@@ -105,7 +114,7 @@ class Recorder:
         """A folder without any of the assignment's notebooks: zero everywhere, which nbgrader refuses to record."""
         shutil.rmtree(self._executed(student), ignore_errors=True)
         self._executed(student).mkdir(parents=True)
-        with Gradebook(self.course.directory.db_url, self.course.directory.course_id) as gradebook:
+        with gradebooks.opened(self.course) as gradebook:
             gradebook.update_or_create_student(student)
             stamp = self.course.directory.get_existing_timestamp(str(self._submitted(student)))
             given = {"timestamp": stamp} if stamp else {}

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import jinja2
 import numpy as np
+from nbgrader.api import MissingEntry
 
+from . import gradebook as gradebooks
 from .course import Course
 from .exam import Exam
 from .result import GRADED, Result
@@ -45,11 +47,9 @@ def render(exam: Exam, results: Mapping[str, Result], unmarked: list[str], manua
 
 def by_hand(course: Course, exam: Exam) -> dict[str, int]:
     """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
-    from nbgrader.api import Gradebook, MissingEntry
-
     waiting: Counter = Counter()
     manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind.value == "manual"}
-    with Gradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+    with gradebooks.opened(course) as gradebook:
         try:
             submissions = gradebook.assignment_submissions(exam.assignment)
         except MissingEntry:

@@ -243,6 +243,16 @@ def test_bad_input_is_a_clear_line(course, arguments, words):
     assert "Traceback" not in ran.stderr
 
 
+def test_a_master_with_other_points_has_to_be_released_first(course):
+    submit(course, "s", RIGHT())
+    assert grade(course, "--workers", "1")["code"] == 0
+    master = course / "source" / LIGHT / f"{NOTEBOOK}.ipynb"
+    master.write_text(master.read_text().replace('"points": 3', '"points": 4'))
+    ran = ntk(course, "grade", LIGHT)
+    assert ran.returncode == 2 and "run `ntk release light` first" in ran.stderr.splitlines()[-1]
+    assert recorded(course) == {"s": 3.0}
+
+
 def test_an_unreachable_scheduler_is_a_clear_line(course):
     submit(course, "s", RIGHT())
     ran = ntk(course, "grade", LIGHT, "--scheduler", "tcp://127.0.0.1:9")
