@@ -110,7 +110,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     notebooks.set_defaults(run=_notebooks)
 
-    for command in (score, grade, explain, report, export, release, notebooks):
+    from .audit.command import add_parser
+
+    audit = add_parser(commands)
+    audit.set_defaults(run=_audit)
+
+    for command in (score, grade, explain, report, export, release, notebooks, audit):
         command.add_argument(
             "--course", type=Path, metavar="DIR", help="the course folder (default: the nearest)"
         )
@@ -287,6 +292,16 @@ def _release(arguments) -> int:
         raise ReleaseError("withdrawn. " + " ".join(faults))
     print(f"Released {arguments.assignment} to {folder}: the masters earn full marks and nothing leaks.")
     return EXIT_OK
+
+
+def _audit(arguments) -> int:
+    from .audit.answers import AuditError
+    from .audit.command import run
+
+    try:
+        return run(arguments, _course(arguments))
+    except AuditError as error:
+        raise UsageError(str(error)) from error
 
 
 def _notebooks(arguments) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import sys
 from collections.abc import Sequence
 from time import process_time
 from typing import Any
@@ -12,6 +13,7 @@ from ..checks import run_check
 from ..student import InProcessStudent, ProbeError
 from . import battery
 from .answers import TRAINS, Answer
+from .threads import compute_with
 
 MARK_SECONDS = 60.0
 """One probe of an answer written by hand."""
@@ -60,11 +62,9 @@ def mark(exercise: str, who: InProcessStudent, seed: int) -> dict[str, Any]:
 
 def settle(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
     """Threads, default dtype and random numbers of this process, where torch is used at all."""
-    import sys
-
+    compute_with(threads)
     torch = sys.modules.get("torch")
     if torch is not None:
-        torch.set_num_threads(threads)
         torch.set_default_dtype(getattr(torch, dtype))
         torch.manual_seed(seed)
 

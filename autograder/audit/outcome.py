@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .answers import Answer
 from .chance import upper_bound
 
 KILLED_AT_LEAST = 0.99
@@ -69,18 +70,27 @@ class Chance:
 
 @dataclass
 class Exercise:
-    """Everything about one exercise. made: how many mutants there are, of which `mutants` were tried."""
+    """Everything about one exercise. criteria: {name: points}; made: how many mutants there are, of which `mutants` were
+    tried; seconds: what marking each answer takes (of the processor); stale: explanations that nothing needs."""
 
     id: str
     criteria: dict[str, float]
+    answers: list[Answer] = field(default_factory=list, repr=False)
     right: list[Marked] = field(default_factory=list)
     wrong: list[Marked] = field(default_factory=list)
     hostile: list[Marked] = field(default_factory=list)
     mutants: list[Judged] = field(default_factory=list)
     made: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
     chance: Chance = field(default_factory=Chance)
     stale: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, marked: Marked) -> None:
+        """Put an answer beside the others of its kind, in the order of their names."""
+        answers = getattr(self, kind)
+        answers.append(marked)
+        answers.sort(key=lambda a: a.name)
 
     @property
     def accepted(self) -> int:
@@ -184,8 +194,9 @@ class Audit:
 
     assignment: str
     exercises: list[Exercise]
-    light: bool = False
-    seconds: float = 0.0
+    seconds: float
+    workers: int = 1
+    cpu_seconds: float = 0.0
 
     def faults(self) -> list[str]:
         return [fault for exercise in self.exercises for fault in exercise.faults()]
@@ -197,8 +208,9 @@ class Audit:
             "assignment": self.assignment,
             "ok": not self.faults(),
             "faults": self.faults(),
-            "light": self.light,
             "seconds": round(self.seconds, 1),
+            "cpu_seconds": round(self.cpu_seconds, 1),
+            "workers": self.workers,
             "false_fails": {"trials": trials, "fails": fails, "upper_bound": upper_bound(fails, trials)},
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }

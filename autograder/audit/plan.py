@@ -7,32 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """Sizes of an audit.
-
-    mutants: at most so many of an exercise are tried, drawn by their rank (None: all);
-    training_mutants: the same where each costs a training; slow_mutants: and of an answer that takes `slow` seconds to
-    mark; seeds: of the repetitions; trainings: of the exercises that train; seeds_by_hand: with how many seeds an
-    answer written by hand is marked; sandbox: whether hostile ones are marked in the sandbox as well.
-    """
+    """The sizes of an audit. Mutants are drawn by their rank, so the same ones every time."""
 
     mutants: int | None = 250
-    training_mutants: int = 30
-    slow_mutants: int = 12
+    """At most so many of an exercise (None: all)."""
     slow: float = 0.4
+    """An answer that takes longer to be marked (s) is slow,"""
+    slow_mutants: int = 12
+    """and so many of its mutants are tried;"""
+    training_mutants: int = 30
+    """so many of all answers to an exercise that trains, where each mutant costs a training."""
     seeds: int = 300
+    """Seeds of the repetitions."""
     trainings: int = 100
-    seeds_by_hand: int = 2
+    """The same where each costs a training. None: such exercises are left out altogether."""
     sandbox: bool = True
-    training_answers: bool = True
+    """Whether hostile answers are marked in the sandbox too."""
 
 
 FULL = Plan()
-LIGHT = Plan(
-    mutants=25,
-    training_mutants=0,
-    slow_mutants=2,
-    seeds=12,
-    trainings=0,
-    sandbox=False,
-    training_answers=False,
-)
+LIGHT = Plan(mutants=25, slow_mutants=2, seeds=12, trainings=0, sandbox=False)
