@@ -1,0 +1,141 @@
+"""What an audit marks, as jobs for the pool. Each job's `about` puts its outcome into the exercise that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..checks import max_points
+from ..limits import InfrastructureError
+from .answers import TRAINS, Answer
+from .chance import FIXED_INPUTS, Repetition, repetitions, settings
+from .hostile import LIMITS, mark_sandboxed
+from .marking import MARK_SECONDS, Contexts, mark_many, mark_once
+from .mutants import Mutant, mutants, sample
+from .outcome import Exercise, Judged, Marked
+from .plan import Plan
+from .pool import Done, Job
+
+SEEDS = (101, 102)
+
+
+@dataclass
+class Costly(Job):
+    """A job, and about how long it takes (s)."""
+
+    cost: float = 0.0
+
+
+def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+    """Each answer once or twice, in process."""
+    if exercise.id in TRAINS and not plan.trainings:
+        exercise.answers.clear()
+        exercise.notes.append("it trains to the end: left to the full audit")
+    seeds = SEEDS[:1] if exercise.id in TRAINS or exercise.id in FIXED_INPUTS else SEEDS
+    for answer in exercise.answers:
+
+        def work(answer: Answer = answer) -> dict[str, Any]:
+            return mark_once(answer, answer.source, contexts, seeds, MARK_SECONDS, compare=False)
+
+        def record(done: Done, answer: Answer = answer) -> None:
+            value = done.value or nothing(exercise.id)
+            points, all_of_them, lost = value["points"], value["max_points"], value["lost"]
+            exercise.add(
+                answer.kind, Marked(answer.name, answer.title, points, all_of_them, lost, done.failure)
+            )
+            exercise.seconds[answer.name] = value.get("seconds", done.seconds)
+
+        yield Costly(record, work, 4 * MARK_SECONDS, cost=exercise.id in TRAINS)
+
+
+def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+    """Mutants of the right answers: all of them, or the sample that the plan allows."""
+    made: list[tuple[Answer, Mutant]] = []
+    seen: set[str] = set()
+    for answer in exercise.answers:
+        if answer.kind == "right":
+            its = [m for m in mutants(answer.name, answer.source) if m.source not in seen]
+            seen.update(m.source for m in its)
+            exercise.made += len(its)
+            if exercise.seconds[answer.name] > plan.slow and exercise.id not in TRAINS:
+                its = sample(its, plan.slow_mutants)
+                exercise.notes.append(f"slow to mark, only {len(its)} mutants: {answer.name}")
+            made += [(answer, m) for m in its]
+    most = plan.training_mutants if exercise.id in TRAINS else plan.mutants
+    chosen = {m.source for m in sample([m for _, m in made], most)}
+    for answer, mutant in made:
+        if mutant.source in chosen:
+            yield _mutant(exercise, answer, mutant, contexts)
+
+
+def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contexts) -> Costly:
+    takes = exercise.seconds[answer.name]
+    patience = 5 + (4 if exercise.id in TRAINS else 20) * takes
+
+    def work() -> dict[str, Any]:
+        return mark_once(answer, mutant.source, contexts, SEEDS[:1], patience, compare=True)
+
+    def record(done: Done) -> None:
+        value = done.value or nothing(exercise.id)
+        exercise.mutants.append(
+            Judged(
+                mutant.answer, mutant.kind, mutant.change, mutant.source, value["points"], value["max_points"],
+                list(value["lost"]), done.failure, value.get("differs", "no answer"),
+            )
+        )  # fmt: skip
+
+    return Costly(record, work, 2 * patience, cost=takes)
+
+
+def again(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+    """Right answers over seeds and settings, and hostile ones in the sandbox."""
+    rights = [a for a in exercise.answers if a.kind == "right"]
+    if rights:
+        exercise.chance.settings = [f"{s.threads} × {s.dtype}" for s in settings(exercise.id)]
+        exercise.chance.seeds = plan.trainings if exercise.id in TRAINS else plan.seeds
+        for repetition in repetitions(exercise.id, rights, plan.seeds, plan.trainings):
+            yield _repetition(exercise, repetition, contexts)
+    for answer in exercise.answers:
+        if answer.kind == "hostile" and plan.sandbox:
+            yield _sandboxed(exercise, answer, sandbox)
+
+
+def _repetition(exercise: Exercise, repetition: Repetition, contexts: Contexts) -> Costly:
+    answer, setting, seeds = repetition.answer, repetition.setting, repetition.seeds
+
+    def work() -> list[dict[str, Any]]:
+        measure = exercise.id in TRAINS
+        return mark_many(answer, contexts, seeds, setting.threads, setting.dtype, measure)
+
+    def record(done: Done) -> None:
+        where = {"answer": answer.name, "threads": setting.threads, "dtype": setting.dtype}
+        for value in done.value or [{"seed": s, "lost": {"": done.failure}} for s in seeds]:
+            exercise.chance.trials += 1
+            if value["lost"]:
+                exercise.chance.fails.append(where | {"seed": value["seed"], "lost": value["lost"]})
+            if "measures" in value:
+                exercise.chance.measures.append(where | {"seed": value["seed"]} | value["measures"])
+
+    cost = len(seeds) * exercise.seconds[answer.name]
+    return Costly(record, work, 120 + 20 * cost, cost=cost)
+
+
+def _sandboxed(exercise: Exercise, answer: Answer, sandbox: str) -> Costly:
+    def work() -> dict[str, Any]:
+        return mark_sandboxed(answer, SEEDS[0], sandbox)
+
+    def record(done: Done) -> None:
+        if done.value is None:
+            raise InfrastructureError(
+                f"{exercise.id}/{answer.name} could not be marked in the sandbox: {done.failure}."
+            )
+        marked = next(a for a in exercise.hostile if a.name == answer.name)
+        marked.sandboxed, marked.incidents = done.value["points"], done.value["incidents"]
+
+    return Costly(record, work, 2 * LIMITS.notebook_seconds, cost=5.0)
+
+
+def nothing(exercise: str) -> dict[str, Any]:
+    """What is known of an answer whose child came to no end: it earned nothing."""
+    return {"points": 0.0, "max_points": max_points(exercise), "lost": {}}
