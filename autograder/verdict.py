@@ -14,7 +14,10 @@ GAP = "&nbsp;&nbsp;"  # style sheets differ in the space between columns; this i
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to the student."""
+    """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to the student.
+
+    misconception: the slug of the named mistake that the answer behaves like (`autograder.misconceptions`), if any.
+    """
 
     name: str
     passed: bool
@@ -22,10 +25,12 @@ class Criterion:
     max_points: float
     message: str
     picture: Picture | None = None
+    misconception: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the picture, which lives in the executed notebook only."""
-        return {name: getattr(self, name) for name in ("name", "passed", "points", "max_points", "message")}
+        told = {name: getattr(self, name) for name in ("name", "passed", "points", "max_points", "message")}
+        return told | ({"misconception": self.misconception} if self.misconception else {})
 
 
 @dataclass(frozen=True)

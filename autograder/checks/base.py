@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..misconceptions import recognise
 from ..student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
 from ..verdict import Criterion, Verdict
 from .ask import Ask, Missed
@@ -61,18 +62,22 @@ class Check:
         """
         memory: dict = {}
         earned: set[str] = set()
+        known: str | None = None
         lost: StudentLost | None = None
         lines = []
         for rule in self.rules:
             missed, picture, failure = None, None, None
             if lost is None:
+                ask = Ask(student, seed, rule.name, memory)
                 try:
-                    _try(rule, Ask(student, seed, rule.name, memory))
+                    _try(rule, ask)
                 except StudentLost as error:
                     lost, missed, failure = error, str(error), error
                 except (Missed, ProbeError) as error:
                     missed, picture = str(error), getattr(error, "picture", None)
                     failure = error
+                    if isinstance(error, Missed):
+                        missed, known = self._named(error, ask, known), error.misconception or known
             else:
                 missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
             if failure is not None and observe is not None:
@@ -85,9 +90,29 @@ class Check:
             passed = missed is None
             points = float(rule.points)
             lines.append(
-                Criterion(rule.name, passed, points if passed else 0.0, points, missed or rule.holds, picture)
+                Criterion(
+                    rule.name,
+                    passed,
+                    points if passed else 0.0,
+                    points,
+                    missed or rule.holds,
+                    picture,
+                    getattr(failure, "misconception", None),
+                )
             )
         return Verdict(self.exercise, tuple(lines), seed)
+
+    def _named(self, error: Missed, ask: Ask, known: str | None) -> str:
+        """The sentence for a lost criterion. When the answer behaves like a named mistake, `error` gets its slug, and
+        the sentence its hint, unless the student has read the hint in a line above (`known`)."""
+        mistake = recognise(self.exercise, ask.calls, known)
+        if mistake is None:
+            error.misconception = (
+                None  # an error that was remembered may bear the name found for another criterion
+            )
+            return str(error)
+        error.misconception = mistake.slug
+        return str(error) if mistake.slug == known else f"{error} {mistake.hint}"
 
 
 def _try(rule: Rule, ask: Ask) -> None:

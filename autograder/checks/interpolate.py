@@ -17,8 +17,9 @@ check = Check("interpolate")
 PROBE = """
 import torch
 parts = {}
+centred = int(hasattr(lazy_net, "net") and hasattr(lazy_net, "initial"))
 for side in ("net", "initial"):
-    inner = getattr(lazy_net, side)
+    inner = getattr(lazy_net, side) if centred else lazy_net
     for layer in ("l1", "lout"):
         for kind in ("weight", "bias"):
             value = getattr(getattr(inner, layer), kind).detach().float()
@@ -37,7 +38,10 @@ def answer(ask: Ask) -> dict[str, np.ndarray]:
     """Weights of both networks and the outputs of their difference on the lab's images, asked once."""
 
     def make(rng: np.random.Generator) -> dict[str, np.ndarray]:
-        back = ask.run(PROBE, [f"{side}_{part}" for side in SIDES for part in "wbac"])
+        back = ask.run(PROBE, ["centred", *(f"{side}_{part}" for side in SIDES for part in "wbac")])
+        require(
+            back["centred"] == 1, "lazy_net has no parts net and initial: it should be a Centered network."
+        )
         found = {}
         first = array(back["net_w"], (None, 784), "the weight of lazy_net.net.l1")
         width = len(first)

@@ -1,0 +1,102 @@
+"""How a named mistake is told from the right answer and from other mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Values = dict[str, np.ndarray]
+CLEARLY = 10.0  # the right answer is this many times farther from what came back than the mistake is
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake. Several may share a slug: one mistake in several sizes (a ridge of 1e-3, of 1e-6).
+
+    slug: its name in a result. line: for the instructor's report. hint: for the student; it speaks to the mistake and
+    gives no solution. answer: what such an answer returns to a call, in the form of `Catalogue.read`; None where
+    it says nothing; True or False where nothing can be computed, but the reply bears the mistake's mark or does not.
+    """
+
+    slug: str
+    line: str
+    hint: str
+    answer: Callable[[Any], Values | bool | None]
+
+
+def numbers(call: Any) -> Values:
+    """The replies of a call that are numbers in a regular shape, as float64."""
+    found = {}
+    for name, value in call.reply.items():
+        if isinstance(value, list | int | float | np.ndarray) and not isinstance(value, bool):
+            try:
+                array = np.asarray(value)
+            except ValueError:  # ragged
+                continue
+            if array.dtype.kind in "fiub":
+                found[name] = array.astype(np.float64)
+    return found
+
+
+def deviation(found: np.ndarray, claimed: np.ndarray) -> float:
+    """The largest deviation relative to the largest claimed entry; infinite for another shape.
+
+    NaN equals NaN, as long as there is something else: nothing but NaN may come from anywhere.
+    """
+    claimed = np.asarray(claimed, dtype=np.float64)
+    if found.shape != claimed.shape:
+        return np.inf
+    known = ~np.isnan(claimed)
+    if not np.array_equal(known, ~np.isnan(found)) or not known.any():
+        return np.inf
+    scale = np.max(np.abs(claimed[known])) or 1.0
+    return float(np.max(np.abs(found[known] - claimed[known])) / scale)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The mistakes of one exercise.
+
+    right: what a right answer returns to a call (as `Misconception.answer`). read: the replies of a call in the form
+    in which they are compared. tolerance: how near is the same (see `deviation`), for all or for each name.
+    """
+
+    mistakes: tuple[Misconception, ...]
+    right: Callable[[Any], Values | None]
+    read: Callable[[Any], Values] = numbers
+    tolerance: float | Mapping[str, float] = 1e-6
+
+    def recognise(self, calls: Sequence, before: str | None = None) -> Misconception | None:
+        """The first mistake, beginning with the slug `before`, which agrees with every reply."""
+        with np.errstate(all="ignore"):
+            told = [(call, self.read(call), self.right(call) or {}) for call in calls]
+            for mistake in sorted(self.mistakes, key=lambda m: m.slug != before):
+                if self._agrees(mistake, told):
+                    return mistake
+        return None
+
+    def _agrees(self, mistake: Misconception, told: Sequence[tuple[Any, Values, Values]]) -> bool:
+        """Whether no reply speaks against the mistake, and at least one for it and against the right answer."""
+        telling = False
+        for call, found, right in told:
+            claimed = mistake.answer(call)
+            if claimed is None:
+                continue
+            if isinstance(claimed, bool):
+                if not claimed:
+                    return False
+                telling = True
+                continue
+            for name, value in claimed.items():
+                if name not in found:
+                    return False
+                tolerance = self.tolerance if isinstance(self.tolerance, float) else self.tolerance[name]
+                far = deviation(found[name], value)
+                if not far <= tolerance:
+                    return False
+                if name in right and deviation(found[name], right[name]) > max(tolerance, CLEARLY * far):
+                    telling = True
+        return telling

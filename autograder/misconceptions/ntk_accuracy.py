@@ -1,0 +1,56 @@
+"""The kernel's mistakes as they show on the lab's images. Their names and hints are those of `ntk_kernel`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ..reference import pixels
+from . import ntk_kernel
+from .base import Catalogue, Misconception, Values, numbers
+from .kernel_pairs import in_units
+
+IN_PLACE = "inputs-normalised-in-place"  # the images are made anew for each question
+
+
+@lru_cache(maxsize=4)
+def rows(images: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    return pixels(np.frombuffer(images, dtype=np.uint8).reshape(shape))
+
+
+def as_kernel(call: Any) -> Any:
+    """The same question and reply in the form of those of `ntk_kernel`."""
+    x, other = (rows(call.inputs[name].tobytes(), call.inputs[name].shape) for name in ("some", "others"))
+    return SimpleNamespace(
+        returns=("k",), inputs={"x": x, "xprime": other}, reply={"k": call.reply.get("block")}
+    )
+
+
+def translated(answer: Callable[[Any], Values | bool | None]) -> Callable[[Any], Values | bool | None]:
+    def on_images(call: Any) -> Values | bool | None:
+        claimed = answer(as_kernel(call))
+        return {"block": claimed["k"]} if isinstance(claimed, dict) else claimed
+
+    return on_images
+
+
+def read(call: Any) -> Values:
+    found = numbers(call)
+    return {"block": in_units(as_kernel(call), found["block"])} if "block" in found else {}
+
+
+def _translate(mistake: Misconception) -> Misconception:
+    return replace(mistake, answer=translated(mistake.answer))
+
+
+CATALOGUE = Catalogue(
+    tuple(_translate(mistake) for mistake in ntk_kernel.MISTAKES if mistake.slug != IN_PLACE),
+    translated(ntk_kernel.right),
+    read,
+    tolerance=1.5e-3,
+)
