@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .limits import Limits, SandboxUnavailable
 from .seccomp import seccomp_filter
-from .surroundings import GONE, environment, font_caches, helpers_folder, hidden_paths
+from .surroundings import GONE, environment, font_caches, helpers_folder, hidden_paths, packages_elsewhere
 
 HOME, SOCKETS, CONNECTION = "/home/lab", "/run/ntk", "/run/ntk-connection.json"
 HELPERS, DATA = "/opt/lab", "/opt/lab-data"
@@ -166,6 +166,8 @@ class Sandbox:
             self.show(path)
         if not any(real.is_relative_to(path) for path in self.shown):
             self.show(real.parent.parent)
+        for path in packages_elsewhere():
+            self.show(path)
 
     def _hide(self) -> None:
         for path in hidden_paths():

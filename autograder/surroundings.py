@@ -38,6 +38,11 @@ def helpers_folder() -> Path | None:
     return Path(places[0]).resolve() if places else None
 
 
+def packages_elsewhere() -> list[Path]:
+    """Folders of packages beside this environment's own: one environment may lie on top of another (a .pth file)."""
+    return [p for p in map(Path, sys.path) if p.name in ("site-packages", "dist-packages") and p.is_dir()]
+
+
 def hidden_paths() -> list[Path]:
     """What an installed autograder left in site-packages: the package, its metadata, editable .pth and finders."""
     folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}

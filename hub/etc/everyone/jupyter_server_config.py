@@ -1,0 +1,10 @@
+"""Jupyter's servers on the hub, for every account."""
+
+c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
+
+# Kernels speak through sockets in a private folder: a port on loopback can be listened to by every account.
+c.KernelManager.transport = "ipc"
+
+c.LabApp.news_url = None
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.extension_manager = "readonly"
