@@ -11,6 +11,7 @@ import os
 import resource
 import selectors
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from time import monotonic
@@ -98,6 +99,7 @@ def _live(job: Job, writing: int) -> None:
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # they may lead elsewhere than to 1 and 2
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         try:
