@@ -253,7 +253,13 @@ def _report(arguments) -> int:
         print(f"Report: {write_report(course, arguments.assignment, path)}")
     except GradeError as error:
         raise UsageError(str(error)) from error
+    except OSError as error:
+        raise _unwritable(path, error) from error
     return EXIT_OK
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} cannot be written: {error.strerror}: name another file with --to.")
 
 
 def _export(arguments) -> int:
@@ -262,7 +268,10 @@ def _export(arguments) -> int:
     course = _course(arguments)
     course.exam(arguments.assignment)  # says so when there is no such assignment
     path = arguments.to or Path(f"{arguments.assignment}-{arguments.format}.csv")
-    export(course, arguments.assignment, arguments.format, str(path))
+    try:
+        export(course, arguments.assignment, arguments.format, str(path))
+    except OSError as error:
+        raise _unwritable(path, error) from error
     print(f"Marks: {path}")
     return EXIT_OK
 

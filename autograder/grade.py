@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 
+from . import gradebook as gradebooks
 from .classroom import Arrival
 from .course import Course
 from .exam import Exam
@@ -42,7 +43,8 @@ def grade(
     recorder = Recorder(course, exam, lambda text: console.print(text, markup=False))
     recorder.prepare()
     run = _Recording(exam, store_of(course), recorder, how.force)
-    mark_in_order(course, exam, names, how, console, run.write)
+    with gradebooks.one_engine():
+        mark_in_order(course, exam, names, how, console, run.write)
     return run.outcome
 
 

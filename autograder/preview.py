@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from nbgrader.api import MissingEntry
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -98,19 +98,12 @@ def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[floa
     if not gradebooks.exists(course):
         return {}
     exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST}
-    found: dict[str, dict] = {}
+    found: dict[str, dict] = defaultdict(dict)
     with gradebooks.opened(course) as gradebook:
-        try:
-            submissions = gradebook.assignment_submissions(exam.assignment)
-        except MissingEntry:
-            return {}
-        for submission in submissions:
-            grades = [g for n in submission.notebooks for g in n.grades if g.name in exercises]
-            if all(g.auto_score is not None for g in grades):
-                found[submission.student_id] = {
-                    exercises[g.name]: (g.auto_score, g.manual_score) for g in grades
-                }
-    return found
+        for mark in gradebooks.marks(gradebook, exam.assignment):
+            if mark.cell in exercises:
+                found[mark.student][exercises[mark.cell]] = (mark.auto, mark.manual)
+    return {s: marks for s, marks in found.items() if all(auto is not None for auto, _ in marks.values())}
 
 
 def differences(

@@ -48,15 +48,9 @@ class Recorder:
             except MissingEntry:
                 notebooks = []
             known = {n.name: {c.name: c.max_score for c in n.grade_cells} for n in notebooks}
-            self.complete = (
-                {
-                    s.student_id
-                    for s in gradebook.assignment_submissions(self.exam.assignment)
-                    if not _unmarked(s)
-                }
-                if known
-                else set()
-            )
+            marks = gradebooks.marks(gradebook, self.exam.assignment)
+            self.complete = {m.student for m in marks}
+            self.complete -= {m.student for m in marks if m.by_machine and m.auto is None}
         wanted = {n.name: {c.id: c.points for c in n.cells if c.kind in GRADED} for n in self.exam.notebooks}
         if known and known != wanted:
             raise RecordError(
@@ -155,12 +149,6 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if came:
         raise KeyboardInterrupt
-
-
-def _unmarked(submission) -> bool:
-    return any(
-        g.auto_score is None and g.cell.cell_type == "code" for n in submission.notebooks for g in n.grades
-    )
 
 
 def _reason(answer: dict) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import jinja2
 import numpy as np
-from nbgrader.api import MissingEntry
 
 from . import gradebook as gradebooks
 from .course import Course
 from .exam import Exam
+from .misconceptions import describe
 from .result import GRADED, Result
 from .roll import stored_results
 
@@ -47,18 +47,12 @@ def render(exam: Exam, results: Mapping[str, Result], unmarked: list[str], manua
 
 def by_hand(course: Course, exam: Exam) -> dict[str, int]:
     """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
-    waiting: Counter = Counter()
     manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind.value == "manual"}
+    if not gradebooks.exists(course):
+        return {}
     with gradebooks.opened(course) as gradebook:
-        try:
-            submissions = gradebook.assignment_submissions(exam.assignment)
-        except MissingEntry:
-            return {}
-        for submission in submissions:
-            for notebook in submission.notebooks:
-                for grade in notebook.grades:
-                    waiting[grade.name] += grade.name in manual and grade.needs_manual_grade
-    return {name: count for name, count in waiting.items() if count}
+        marks = gradebooks.marks(gradebook, exam.assignment)
+    return dict(Counter(m.cell for m in marks if m.cell in manual and m.waits))
 
 
 def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
@@ -76,11 +70,25 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
         "median": float(np.median(totals)) if totals.size else None,
         "full": int((totals >= best).sum()),
         "histogram": _histogram(totals, best),
+        "misconceptions": _misconceptions(graded),
         "exercises": _exercises(exam, list(graded.values()), totals),
         "seconds": _quantiles(seconds),
         "slowest": sorted(((r.seconds, s) for s, r in graded.items()), reverse=True)[:5],
         "incidents": incidents,
     }
+
+
+def _misconceptions(results: Mapping[str, Result]) -> list[dict]:
+    """The named mistakes that answers behave like, the commonest first: how many students, and who."""
+    who: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for student, result in results.items():
+        for exercise in (e for n in result.notebooks for e in n.exercises if e.verdict):
+            for slug in {c.misconception for c in exercise.verdict.criteria if c.misconception}:
+                who[exercise.id, slug].append(student)
+    return [
+        {"exercise": exercise, "line": describe(exercise, slug), "students": students}
+        for (exercise, slug), students in sorted(who.items(), key=lambda item: -len(item[1]))
+    ]
 
 
 def _histogram(totals: np.ndarray, best: float) -> list[dict]:

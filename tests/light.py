@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -58,3 +60,14 @@ def submit(course: Path, student: str, answer: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
+
+
+def strict_grader(folder: Path) -> dict[str, str]:
+    """An environment in which the check of gradient_descent is mistaken: "start" never holds."""
+    shutil.copytree(ROOT / "autograder", folder / "autograder")
+    check = folder / "autograder" / "checks" / "gradient_descent.py"
+    text = check.read_text()
+    head = "def start(ask: Ask) -> None:\n"
+    assert head in text
+    check.write_text(text.replace(head, head + '    require(False, "Row 0 displeases.")\n'))
+    return os.environ | {"PYTHONPATH": str(folder)}

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from tests.course.test_grade import ntk
-from tests.course.test_preview import strict_grader
-from tests.light import LIGHT, RIGHT, make_light_course, submit
+from tests.light import LIGHT, RIGHT, make_light_course, strict_grader, submit
 
 HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")
 

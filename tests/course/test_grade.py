@@ -9,15 +9,19 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from distributed import Client
 from nbgrader.api import Gradebook
 
-from tests.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
+from autograder.course import Course
+from autograder.roll import read_job, terms_of
+from tests.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, strict_grader, submit
 
 SLOW = "import time\ntime.sleep(4)\n"
 
@@ -47,11 +51,12 @@ def recorded(course: Path) -> dict[str, float | None]:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2):
+def cluster(folder: Path, workers: int = 2, nanny: str = "--no-nanny", **environment: str):
     """A scheduler and workers as processes of their own, in folders that hold nothing of the course."""
     folder.mkdir()
     file = folder / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    quiet["env"] = os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"} | environment
     dask = [sys.executable, "-m", "dask"]
     started = [
         subprocess.Popen(
@@ -66,7 +71,7 @@ def cluster(folder: Path, workers: int = 2):
         for number in range(workers):
             home = folder / f"worker-{number}"
             home.mkdir()
-            command = [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+            command = [*dask, "worker", address, "--nthreads", "1", "--no-dashboard", nanny]
             started.append(subprocess.Popen([*command, "--local-directory", str(home)], cwd=home, **quiet))
         yield address, started[1:]
     finally:
@@ -114,12 +119,17 @@ def test_a_class_with_hostile_and_broken_members(course):
     assert ran.returncode == 0, ran.stderr
     page = (course / "reports" / f"{LIGHT}.html").read_text()
     assert "killer" in page and "gradient_descent" in page and "http" not in page.replace("http-equiv", "")
+    command = [sys.executable, "-m", "nbgrader", "export", "--exporter=autograder.exporters.CsvExporter"]
+    subprocess.run([*command, "--to=stock.csv"], cwd=course, check=True, capture_output=True, timeout=120)
     for kind, first in (("csv", "assignment"), ("moodle", "ID number"), ("canvas", "Student")):
         target = course / f"{kind}.csv"
         assert ntk(course, "export", LIGHT, "--format", kind, "--to", str(target)).returncode == 0
         rows = list(csv.reader(target.open()))
         assert rows[0][0] == first
         assert any("fine-1" in row and "3" in row for row in rows)
+    assert (course / "stock.csv").read_text() == (course / "csv.csv").read_text()
+    ran = ntk(course, "export", LIGHT, "--to", str(course / "no" / "such" / "folder.csv"))
+    assert ran.returncode == 2 and "Traceback" not in ran.stderr and "folder.csv" in ran.stderr
 
 
 def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path):
@@ -137,6 +147,59 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
         assert json.loads(out)["failed"] == {}
     assert recorded(course) == {f"s{n}": 3.0 for n in range(6)}
     assert not any("autograde" in str(p) for p in (tmp_path / "elsewhere").rglob("*.ipynb"))
+
+
+def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
+    """Whatever ends them: here the test kills each worker that has it in hand."""
+    for number in range(3):
+        submit(course, f"fine-{number}", f"{RIGHT()}\n# {number}")
+    submit(course, "doom", f"{SLOW}{RIGHT()}")
+    found = Course(course)
+    exam = found.exam(LIGHT)
+    key = "ntk-" + terms_of(found, exam).key(read_job(found, exam, "doom"))
+    killed: list[int] = []
+    with cluster(tmp_path / "elsewhere", 2, "--nanny") as (address, _), Client(address) as client:
+        outcome: list[dict] = []
+        run = threading.Thread(target=lambda: outcome.append(grade(course, "--scheduler", address)))
+        run.start()
+        while run.is_alive():
+            for worker in [w for w, keys in client.processing().items() if key in map(str, keys)]:
+                try:
+                    [pid] = client.run(os.getpid, workers=[worker], on_error="raise").values()
+                    os.kill(pid, signal.SIGKILL)
+                except (OSError, RuntimeError, ValueError):  # it is gone already
+                    continue
+                killed.append(pid)
+            time.sleep(0.2)
+    assert len(set(killed)) == 3, killed
+    assert outcome[0]["code"] == 1
+    assert list(outcome[0]["failed"]) == ["doom"] and "3 workers" in outcome[0]["failed"]["doom"]
+    assert recorded(course) == {f"fine-{n}": 3.0 for n in range(3)}  # and no zero for doom
+
+
+def test_the_same_marks_whichever_way(course, tmp_path):
+    answers = {"right": RIGHT(), "wrong": WRONG, "half": RIGHT().replace("eta * XXt", "0.5 * eta * XXt")}
+    for name, answer in answers.items():
+        submit(course, name, answer)
+    with cluster(tmp_path / "elsewhere") as (address, _):
+        assert grade(course, "--scheduler", address)["code"] == 0
+    marks = recorded(course)
+    assert marks["right"] == 3.0 > marks["half"] > marks["wrong"] == 0.0
+    for workers in ("1", "2"):
+        assert grade(course, "--workers", workers, "--force")["new"] == 3
+        assert recorded(course) == marks
+    stock = [sys.executable, "-m", "nbgrader", "autograde", LIGHT, "--force"]
+    subprocess.run(stock, cwd=course, check=True, capture_output=True, timeout=280)
+    assert recorded(course) == marks
+
+
+def test_workers_with_another_grader_are_refused_by_name(course, tmp_path):
+    submit(course, "s", RIGHT())
+    other = strict_grader(tmp_path / "other")["PYTHONPATH"]
+    with cluster(tmp_path / "elsewhere", 1, PYTHONPATH=other) as (address, _):
+        ran = ntk(course, "grade", LIGHT, "--scheduler", address)
+    assert ran.returncode == 2, ran.stdout
+    assert "have another version of the grader" in ran.stderr.splitlines()[-1]
 
 
 def test_the_coordinator_killed_in_the_middle_goes_on_where_it_was(course):

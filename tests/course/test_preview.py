@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.conftest import ROOT
 from tests.course.test_grade import ntk, recorded
-from tests.light import LIGHT, RIGHT, WRONG, make_light_course, submit
-
-
-def strict_grader(folder: Path) -> dict[str, str]:
-    """An environment in which the check of gradient_descent is mistaken: "start" never holds."""
-    shutil.copytree(ROOT / "autograder", folder / "autograder")
-    check = folder / "autograder" / "checks" / "gradient_descent.py"
-    text = check.read_text()
-    head = "def start(ask: Ask) -> None:\n"
-    assert head in text
-    check.write_text(text.replace(head, head + '    require(False, "Row 0 displeases.")\n'))
-    return os.environ | {"PYTHONPATH": str(folder)}
+from tests.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, submit
 
 
 def dry_run(course: Path, *arguments: str, **options) -> dict:
