@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.course.test_grade import ntk
+from tests.course.classes import ntk
 from tests.light import LIGHT, RIGHT, make_light_course, strict_grader, submit
 
 HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.course.test_grade import grade, ntk
+from tests.course.classes import grade, ntk
 from tests.light import LIGHT, RIGHT, WRONG, make_light_course, submit
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.course.test_grade import ntk, recorded
+from tests.course.classes import ntk, recorded
 from tests.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, submit
 
 
