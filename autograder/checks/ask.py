@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from zlib import crc32
 
@@ -21,11 +21,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Call:
-    """One question that was put to the student, and the reply."""
+    """One question that was put to the student, and the reply. notes: whatever a reader works out about it."""
 
     returns: tuple[str, ...]
     inputs: dict[str, Data]
     reply: dict[str, Data]
+    notes: dict = field(default_factory=dict, compare=False, repr=False)
 
 
 class Ask:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import reference
-from .ask import Ask, array, at_least, at_most, require
+from .ask import Ask, array, at_least, at_most, number, require
 from .base import Check
 
 check = Check("interpolate")
@@ -40,7 +40,8 @@ def answer(ask: Ask) -> dict[str, np.ndarray]:
     def make(rng: np.random.Generator) -> dict[str, np.ndarray]:
         back = ask.run(PROBE, ["centred", *(f"{side}_{part}" for side in SIDES for part in "wbac")])
         require(
-            back["centred"] == 1, "lazy_net has no parts net and initial: it should be a Centered network."
+            number(back["centred"], "centred") == 1,
+            "lazy_net has no parts net and initial: it should be a Centered network.",
         )
         found = {}
         first = array(back["net_w"], (None, 784), "the weight of lazy_net.net.l1")

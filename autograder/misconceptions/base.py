@@ -56,6 +56,14 @@ def deviation(found: np.ndarray, claimed: np.ndarray) -> float:
     return float(np.max(np.abs(found[known] - claimed[known])) / scale)
 
 
+def _tried(look: Callable[[Any], Any], call: Any) -> Any:
+    """`look(call)`. A reply is anything at all: False where it is too strange to be looked at."""
+    try:
+        return look(call)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return False
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """The mistakes of one exercise.
@@ -72,20 +80,26 @@ class Catalogue:
     def recognise(self, calls: Sequence, before: str | None = None) -> Misconception | None:
         """The first mistake, beginning with the slug `before`, which agrees with every reply."""
         with np.errstate(all="ignore"):
-            told = [(call, self.read(call), self.right(call) or {}) for call in calls]
+            told = [(call, _tried(self.read, call) or {}, self.right(call) or {}) for call in calls]
             for mistake in sorted(self.mistakes, key=lambda m: m.slug != before):
                 if self._agrees(mistake, told):
                     return mistake
         return None
 
+    def _claim(self, mistake: Misconception, call: Any) -> Values | bool | None:
+        """What such an answer returns, worked out once for all criteria that look at this call."""
+        if mistake not in call.notes:
+            call.notes[mistake] = _tried(mistake.answer, call)
+        return call.notes[mistake]
+
     def _agrees(self, mistake: Misconception, told: Sequence[tuple[Any, Values, Values]]) -> bool:
         """Whether no reply speaks against the mistake, and at least one for it and against the right answer."""
         telling = False
         for call, found, right in told:
-            claimed = mistake.answer(call)
+            claimed = self._claim(mistake, call)
             if claimed is None:
                 continue
-            if isinstance(claimed, bool):
+            if isinstance(claimed, bool | np.bool_):
                 if not claimed:
                     return False
                 telling = True

@@ -60,7 +60,7 @@ def move(net: Weights, start: Weights) -> float:
 
 
 def not_centred(call: Any) -> bool:
-    return call.reply.get("centred") == 0
+    return np.array_equal(numbers(call).get("centred"), 0)
 
 
 def targets(low: float, high: float) -> Callable[[Any], bool]:

@@ -48,7 +48,9 @@ def with_cosine(a: Pairs, u: Array) -> Pairs:
 
 
 def pairs(call: Any, shrink: float = 1.0) -> Pairs:
-    return pairs_of(*rows(call), shrink)
+    if ("pairs", shrink) not in call.notes:
+        call.notes["pairs", shrink] = pairs_of(*rows(call), shrink)
+    return call.notes["pairs", shrink]
 
 
 def correct(a: Pairs) -> Array:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
-
-import numpy as np
 
 from ..reference import pixels
 from . import ntk_kernel
@@ -18,17 +15,14 @@ from .kernel_pairs import in_units
 IN_PLACE = "inputs-normalised-in-place"  # the images are made anew for each question
 
 
-@lru_cache(maxsize=4)
-def rows(images: bytes, shape: tuple[int, ...]) -> np.ndarray:
-    return pixels(np.frombuffer(images, dtype=np.uint8).reshape(shape))
-
-
 def as_kernel(call: Any) -> Any:
     """The same question and reply in the form of those of `ntk_kernel`."""
-    x, other = (rows(call.inputs[name].tobytes(), call.inputs[name].shape) for name in ("some", "others"))
-    return SimpleNamespace(
-        returns=("k",), inputs={"x": x, "xprime": other}, reply={"k": call.reply.get("block")}
-    )
+    if "as kernel" not in call.notes:
+        x, other = (pixels(call.inputs[name]) for name in ("some", "others"))
+        call.notes["as kernel"] = SimpleNamespace(
+            returns=("k",), inputs={"x": x, "xprime": other}, reply={"k": call.reply.get("block")}, notes={}
+        )
+    return call.notes["as kernel"]
 
 
 def translated(answer: Callable[[Any], Values | bool | None]) -> Callable[[Any], Values | bool | None]:
