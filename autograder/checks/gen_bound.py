@@ -52,7 +52,7 @@ def quadratic_form(ask: Ask) -> None:
 def value(ask: Ask) -> None:
     for n in (8, 31, 60):
         h = gram(ask.rng, n, 20)
-        for y in (ask.rng.choice([-1.0, 1.0], n), ask.rng.standard_normal(n)):
+        for y in (ask.rng.standard_normal(n), ask.rng.choice([-1.0, 1.0], n)):
             found, expected = number(bound(ask, h, y), "the bound"), reference.gen_bound(h, y)
             close(
                 found,

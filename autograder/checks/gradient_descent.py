@@ -52,7 +52,7 @@ def one_step(ask: Ask) -> None:
 
 @check.criterion("path", 1, "All iterates are right.")
 def path(ask: Ask) -> None:
-    for p_, n, eta, steps in ((14, 5, 0.08, 40), (30, 8, 0.05, 7)):
+    for p_, n, eta, steps in ((14, 5, 0.08, 40), (30, 8, 0.05, 7), (14, 5, 0.1, 3000)):
         p = problem(ask.rng, p_, n)
         found = iterates(ask, p, eta, steps, (steps + 1, p_))
         expected = path_of(p, eta, steps)

@@ -72,6 +72,11 @@ MISTAKES = (
         value(lambda h, y, n: np.sqrt(2 * form(h, y) / LAB)),
     ),
     Misconception(
+        "labels-normalised", "the labels are normalised first",
+        "Three times larger labels should give a bound three times as large: are the labels changed first?",
+        value(lambda h, y, n: np.sqrt(2 * form(h, y / np.linalg.norm(y)) / n)),
+    ),
+    Misconception(
         "n-outside-the-root", "n stands outside of the root",
         "As n grows the bound shrinks too fast: what stands under the root, and what beside it?",
         value(lambda h, y, n: np.sqrt(2 * form(h, y)) / n),
@@ -110,12 +115,12 @@ MISTAKES = (
     Misconception(
         "half-solved", "only one of the two triangular systems of Cholesky's method is solved",
         "With a Cholesky factor L of H, solving with L alone is half of the way from y to H⁻¹y.",
-        value(lambda h, y, n: np.sqrt(2 * y @ np.linalg.solve(np.linalg.cholesky(h), y) / n)),
+        value(lambda h, y, n: np.sqrt(2 * abs(y @ np.linalg.solve(np.linalg.cholesky(h), y)) / n)),
     ),
     Misconception(
         "sum-of-solution", "the entries of H⁻¹y are added up, without y on the left",
         "H⁻¹y is added up; where does the other y stand?",
-        value(lambda h, y, n: np.sqrt(2 * np.sum(np.linalg.solve(h, y)) / n)),
+        value(lambda h, y, n: np.sqrt(2 * abs(np.sum(np.linalg.solve(h, y))) / n)),
     ),
     *(
         Misconception(

@@ -39,6 +39,17 @@ def overwritten(call: Any) -> Values | None:
     return {"w0": correct(*(call.inputs[name] for name in ("X", "Y", "w0")))}
 
 
+def single_precision(call: Any) -> bool | None:
+    """The weights have no more digits than single precision, and are wrong by a little."""
+    found, exact = read(call).get("w"), value(correct)(call)["w"]
+    if found is None or found.shape != exact.shape:
+        return False
+    off = np.max(np.abs(found - exact)) / np.max(np.abs(exact))
+    if off <= 1e-9:
+        return None
+    return bool(off < 1e-4 and np.array_equal(found, found.astype(np.float32)))
+
+
 MISTAKES = (
     Misconception(
         "limit-from-zero", "the limit from zero: w0 is not used",
@@ -118,6 +129,11 @@ MISTAKES = (
         for r in 10.0 ** np.arange(0, -7, -1)
     ),
     Misconception(
+        "single-precision", "computed in single precision",
+        "The digits end where single precision does: X, Y and w0 come in double precision, keep it.",
+        single_precision,
+    ),
+    Misconception(
         "overwrites-w0", "w0 is changed in place",
         "After the call w0 is the limit: some operators, such as +=, change the array itself.",
         overwritten,
@@ -130,4 +146,4 @@ def right(call: Any) -> Values:
     return value(correct)(call) | kept
 
 
-CATALOGUE = Catalogue(MISTAKES, right, read, tolerance=1e-7)
+CATALOGUE = Catalogue(MISTAKES, right, read, tolerance=1e-9)

@@ -1,4 +1,4 @@
-# The inverse of each entry.
+# The inverse of each entry. [inverse-by-entries]
 import torch
 
 

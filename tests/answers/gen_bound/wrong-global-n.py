@@ -1,4 +1,4 @@
-# Divided by the number of training points of the notebook.
+# Divided by the number of training points of the notebook. [lab-n]
 import torch
 
 

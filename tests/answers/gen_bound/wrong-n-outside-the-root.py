@@ -1,4 +1,4 @@
-# n stands outside of the root.
+# n stands outside of the root. [n-outside-the-root]
 import torch
 
 

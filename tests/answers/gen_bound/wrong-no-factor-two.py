@@ -1,4 +1,4 @@
-# The factor 2 under the root is missing.
+# The factor 2 under the root is missing. [factor-two]
 import torch
 
 

@@ -1,4 +1,4 @@
-# H instead of its inverse.
+# H instead of its inverse. [no-inverse]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Not divided by n.
+# Not divided by n. [not-divided-by-n]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The root is forgotten.
+# The root is forgotten. [no-root]
 import torch
 
 

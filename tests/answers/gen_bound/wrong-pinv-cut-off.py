@@ -1,4 +1,4 @@
-# Small eigenvalues are cut off.
+# Small eigenvalues are cut off. [cut-off]
 import torch
 
 

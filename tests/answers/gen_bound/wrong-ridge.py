@@ -1,4 +1,4 @@
-# A ridge on the diagonal.
+# A ridge on the diagonal. [ridge]
 import torch
 
 

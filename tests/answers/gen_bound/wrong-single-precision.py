@@ -1,4 +1,4 @@
-# Solved in single precision.
+# Solved in single precision. [single-precision]
 import torch
 
 

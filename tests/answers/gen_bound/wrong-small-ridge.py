@@ -1,4 +1,4 @@
-# A ridge so small that it shows only when H is ill-conditioned.
+# A ridge so small that it shows only when H is ill-conditioned. [ridge]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Every gradient is taken at w0.
+# Every gradient is taken at w0. [gradient-at-the-start]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Uphill.
+# Uphill. [uphill]
 import numpy as np
 
 

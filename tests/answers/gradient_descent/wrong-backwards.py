@@ -1,4 +1,4 @@
-# The iterates in reverse order.
+# The iterates in reverse order. [backwards]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The iterates are columns of length one.
+# The iterates are columns of length one. [columns]
 import numpy as np
 
 

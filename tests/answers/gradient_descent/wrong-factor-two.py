@@ -1,4 +1,4 @@
-# The gradient of the square loss without the one half.
+# The gradient of the square loss without the one half. [factor-two]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# eta is taken from the document.
+# eta is taken from the document. [fixed-eta]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Only the last iterate comes back.
+# Only the last iterate comes back. [last-only]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Divided by the number of points.
+# Divided by the number of points. [divided-by-n]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The targets are forgotten.
+# The targets are forgotten. [no-targets]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The same array stands in every row of the list, and w0 is overwritten.
+# The same array stands in every row of the list, and w0 is overwritten. [one-array]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Right iterates, but w0 is changed in the caller's hands.
+# Right iterates, but w0 is changed in the caller's hands. [overwrites-w0]
 import numpy as np
 
 

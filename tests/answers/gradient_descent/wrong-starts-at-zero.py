@@ -1,4 +1,4 @@
-# Starts at zero instead of w0.
+# Starts at zero instead of w0. [starts-at-zero]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Row 0 is the iterate after the first step, as in the document.
+# Row 0 is the iterate after the first step, as in the document. [start-left-out]
 import numpy as np
 
 

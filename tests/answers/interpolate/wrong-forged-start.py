@@ -1,4 +1,4 @@
-# The last layer solved for, the start erased: an interpolator that was not trained from anywhere.
+# The last layer solved for, the start erased: an interpolator that was not trained from anywhere. [start-erased]
 lazy_net = Centered(MLPshallow(hidden_dim=1000))
 with torch.no_grad():
     hidden = F.relu(lazy_net.net.l1(images.flatten(1))).double()

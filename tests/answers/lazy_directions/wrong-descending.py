@@ -1,4 +1,4 @@
-# The eigenvectors in descending order.
+# The eigenvectors in descending order. [descending]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The start is not subtracted.
+# The start is not subtracted. [end-only]
 import numpy as np
 
 

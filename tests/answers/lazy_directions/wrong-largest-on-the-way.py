@@ -1,4 +1,4 @@
-# The largest distance on the way instead of the last one.
+# The largest distance on the way instead of the last one. [largest-on-the-way]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The coordinates of w itself.
+# The coordinates of w itself. [own-coordinates]
 import numpy as np
 
 

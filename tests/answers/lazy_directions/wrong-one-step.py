@@ -1,4 +1,4 @@
-# The first step only.
+# The first step only. [first-step]
 import numpy as np
 
 

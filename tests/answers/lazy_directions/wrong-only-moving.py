@@ -1,4 +1,4 @@
-# Only the coordinates that move.
+# Only the coordinates that move. [moving-only]
 import numpy as np
 
 

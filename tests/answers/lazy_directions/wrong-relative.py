@@ -1,4 +1,4 @@
-# Relative to the start.
+# Relative to the start. [relative]
 import numpy as np
 
 

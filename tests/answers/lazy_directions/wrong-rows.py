@@ -1,4 +1,4 @@
-# The rows of P instead of its columns.
+# The rows of P instead of its columns. [rows-of-p]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# No absolute value.
+# No absolute value. [signed]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Squares.
+# Squares. [squared]
 import numpy as np
 
 

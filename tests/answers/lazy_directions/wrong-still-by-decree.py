@@ -1,4 +1,4 @@
-# The other coordinates are set to zero without looking.
+# The other coordinates are set to zero without looking. [still-by-decree]
 import numpy as np
 
 

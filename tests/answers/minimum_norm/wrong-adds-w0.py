@@ -1,4 +1,4 @@
-# w0 is added to the limit from zero.
+# w0 is added to the limit from zero. [adds-w0]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The limit from zero.
+# The limit from zero. [limit-from-zero]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The p x p normal equations, which are singular, with a little help.
+# The p x p normal equations, which are singular, with a little help. [big-normal-equations]
 import numpy as np
 
 

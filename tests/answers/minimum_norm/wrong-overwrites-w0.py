@@ -1,4 +1,4 @@
-# The right result, written into w0.
+# The right result, written into w0. [overwrites-w0]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Only the part of w0 that does not move.
+# Only the part of w0 that does not move. [still-part-only]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The start.
+# The start. [returns-w0]
 import numpy as np
 
 

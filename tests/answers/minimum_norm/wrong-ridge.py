@@ -1,4 +1,4 @@
-# A ridge on the Gram matrix.
+# A ridge on the Gram matrix. [ridge]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# The multipliers instead of the weights.
+# The multipliers instead of the weights. [multipliers]
 import numpy as np
 
 

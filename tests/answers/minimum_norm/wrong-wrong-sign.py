@@ -1,4 +1,4 @@
-# The residual has the wrong sign.
+# The residual has the wrong sign. [residual-sign]
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# Weights that are all alike.
+# Weights that are all alike. [all-alike]
 import torch.nn.functional as F
 from torch import nn
 

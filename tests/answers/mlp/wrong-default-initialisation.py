@@ -1,4 +1,4 @@
-# PyTorch's own initialisation is left as it is.
+# PyTorch's own initialisation is left as it is. [pytorch-default]
 import torch.nn.functional as F
 from torch import nn
 

@@ -1,4 +1,4 @@
-# A second hidden layer which the forward pass does not even use.
+# A second hidden layer which the forward pass does not even use. [extra-layer]
 import torch.nn.functional as F
 from torch import nn
 

@@ -1,4 +1,4 @@
-# hidden_dim is taken and not used.
+# hidden_dim is taken and not used. [fixed-width]
 import torch.nn.functional as F
 from torch import nn
 

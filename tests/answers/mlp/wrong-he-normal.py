@@ -1,4 +1,4 @@
-# He's rule instead of Xavier's.
+# He's rule instead of Xavier's. [he]
 import torch.nn.functional as F
 from torch import nn
 

@@ -1,4 +1,4 @@
-# The hidden layer stays linear.
+# The hidden layer stays linear. [no-relu]
 from torch import nn
 
 

@@ -1,4 +1,4 @@
-# The last layer's initialisation is forgotten.
+# The last layer's initialisation is forgotten. [first-layer-only]
 import torch.nn.functional as F
 from torch import nn
 

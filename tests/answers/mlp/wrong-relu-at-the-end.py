@@ -1,4 +1,4 @@
-# A ReLU after the output layer too.
+# A ReLU after the output layer too. [relu-on-output]
 import torch.nn.functional as F
 from torch import nn
 

@@ -1,4 +1,4 @@
-# A seed is fixed in the constructor, so that all networks are one.
+# A seed is fixed in the constructor, so that all networks are one. [seed-inside]
 import torch
 import torch.nn.functional as F
 from torch import nn

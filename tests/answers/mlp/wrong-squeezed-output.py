@@ -1,4 +1,4 @@
-# The output loses its last dimension.
+# The output loses its last dimension. [output-squeezed]
 import torch.nn.functional as F
 from torch import nn
 

@@ -1,4 +1,4 @@
-# Xavier's rule with the uniform distribution: right spread, wrong shape.
+# Xavier's rule with the uniform distribution: right spread, wrong shape. [xavier-uniform]
 import torch.nn.functional as F
 from torch import nn
 

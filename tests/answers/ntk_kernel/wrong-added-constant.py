@@ -1,4 +1,4 @@
-# A constant is added, as for a bias.
+# A constant is added, as for a bias. [constant-added]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The angle is in degrees.
+# The angle is in degrees. [degrees]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Divided by pi instead of 2 pi.
+# Divided by pi instead of 2 pi. [divided-by-pi]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The source document's formula: the closing parenthesis of arccos stands too late, so u multiplies the root.
+# The source document's formula: the closing parenthesis of arccos stands too late, so u multiplies the root. [root-inside-the-bracket]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The kernel of the normalised inputs.
+# The kernel of the normalised inputs. [norms-forgotten]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Computed in half precision.
+# Computed in half precision. [half-precision]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Something is added to the diagonal, whatever the inputs are.
+# Something is added to the diagonal, whatever the inputs are. [diagonal-added]
 import torch
 
 

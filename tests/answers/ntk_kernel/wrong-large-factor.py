@@ -1,4 +1,4 @@
-# A factor of 0.99 on the cosine.
+# A factor of 0.99 on the cosine. [cosine-shrunk-too-much]
 import torch
 
 

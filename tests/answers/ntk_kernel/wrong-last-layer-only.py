@@ -1,4 +1,4 @@
-# The last layer's part alone.
+# The last layer's part alone. [last-layer-only]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The linear kernel.
+# The linear kernel. [linear]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The root is subtracted.
+# The root is subtracted. [minus-root]
 import torch
 
 

@@ -1,4 +1,4 @@
-# Nothing keeps the cosine between -1 and 1: rounding gives NaN for parallel inputs.
+# Nothing keeps the cosine between -1 and 1: rounding gives NaN for parallel inputs. [no-clamp]
 import torch
 
 

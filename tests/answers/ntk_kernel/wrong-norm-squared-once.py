@@ -1,4 +1,4 @@
-# The square of the first norm takes the place of the product.
+# The square of the first norm takes the place of the product. [one-norm-twice]
 import torch
 
 

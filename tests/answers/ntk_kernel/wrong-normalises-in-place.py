@@ -1,4 +1,4 @@
-# The right values, but the caller's inputs are normalised in place.
+# The right values, but the caller's inputs are normalised in place. [inputs-normalised-in-place]
 import torch
 
 

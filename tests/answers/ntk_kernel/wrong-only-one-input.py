@@ -1,4 +1,4 @@
-# The Gram matrix of x, xprime is not used.
+# The Gram matrix of x, xprime is not used. [only-x]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The square under the root is forgotten.
+# The square under the root is forgotten. [root-without-square]
 import torch
 
 

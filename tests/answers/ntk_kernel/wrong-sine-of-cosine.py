@@ -1,4 +1,4 @@
-# The sine is taken of the cosine.
+# The sine is taken of the cosine. [sine-of-the-cosine]
 import torch
 
 

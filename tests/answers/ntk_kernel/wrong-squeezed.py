@@ -1,4 +1,4 @@
-# squeeze() takes away the dimensions of length one.
+# squeeze() takes away the dimensions of length one. [squeezed]
 import torch
 
 

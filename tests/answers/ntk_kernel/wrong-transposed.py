@@ -1,4 +1,4 @@
-# The result is transposed.
+# The result is transposed. [transposed]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The root is counted for both layers.
+# The root is counted for both layers. [root-twice]
 import torch
 
 

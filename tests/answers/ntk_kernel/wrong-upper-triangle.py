@@ -1,4 +1,4 @@
-# Only the upper triangle of a square matrix is filled.
+# Only the upper triangle of a square matrix is filled. [upper-triangle]
 import torch
 
 

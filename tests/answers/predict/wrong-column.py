@@ -1,4 +1,4 @@
-# The labels come as a column.
+# The labels come as a column. [column]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The comparison points the other way.
+# The comparison points the other way. [exchanged]
 import torch
 
 

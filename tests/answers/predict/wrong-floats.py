@@ -1,4 +1,4 @@
-# Labels as decimal numbers.
+# Labels as decimal numbers. [decimal-labels]
 import torch
 
 

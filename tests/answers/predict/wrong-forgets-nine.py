@@ -1,4 +1,4 @@
-# The output is compared with the threshold as if it were a label.
+# The output is compared with the threshold as if it were a label. [forgets-nine]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The threshold is one half.
+# The threshold is one half. [half]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The labels 1 and 3 are written as numbers.
+# The labels 1 and 3 are written as numbers. [hard-coded-labels]
 import torch
 
 

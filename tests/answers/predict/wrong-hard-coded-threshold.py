@@ -1,4 +1,4 @@
-# The threshold 2 is written as a number.
+# The threshold 2 is written as a number. [hard-coded-threshold]
 import torch
 
 

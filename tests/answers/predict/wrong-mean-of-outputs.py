@@ -1,4 +1,4 @@
-# The threshold is the mean of the outputs.
+# The threshold is the mean of the outputs. [mean-of-outputs]
 import torch
 
 

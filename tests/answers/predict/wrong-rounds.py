@@ -1,4 +1,4 @@
-# The nearest whole number, which may be no label at all.
+# The nearest whole number, which may be no label at all. [rounds]
 import torch
 
 

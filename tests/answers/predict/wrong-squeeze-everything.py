@@ -1,4 +1,4 @@
-# squeeze() without a dimension: one image gives a number without shape.
+# squeeze() without a dimension: one image gives a number without shape. [squeezed]
 import torch
 
 

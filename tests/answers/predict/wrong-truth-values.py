@@ -1,4 +1,4 @@
-# Yes and no instead of labels.
+# Yes and no instead of labels. [truth-values]
 import torch
 
 

@@ -1,4 +1,4 @@
-# The angle stands where pi minus the angle should.
+# The angle stands where pi minus the angle should. [angle-not-supplement]
 import torch
 
 

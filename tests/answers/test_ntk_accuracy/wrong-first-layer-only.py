@@ -1,4 +1,4 @@
-# The first layer's part alone.
+# The first layer's part alone. [first-layer-only]
 import torch
 
 

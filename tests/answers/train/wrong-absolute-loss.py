@@ -1,4 +1,4 @@
-# The mean absolute error instead of the square loss.
+# The mean absolute error instead of the square loss. [absolute-loss]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# Adam instead of SGD.
+# Adam instead of SGD. [adam]
 from torch import nn, optim
 
 

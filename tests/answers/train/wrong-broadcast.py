@@ -1,4 +1,4 @@
-# Outputs (B, 1) against targets (B,): the loss is a mean over B x B pairs.
+# Outputs (B, 1) against targets (B,): the loss is a mean over B x B pairs. [broadcast]
 from torch import optim
 
 

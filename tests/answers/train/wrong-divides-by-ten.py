@@ -1,4 +1,4 @@
-# Targets are labels / 10: every accuracy holds, the task is another one.
+# Targets are labels / 10: every accuracy holds, the task is another one. [other-scale]
 from torch import nn, optim
 
 

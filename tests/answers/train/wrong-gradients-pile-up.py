@@ -1,4 +1,4 @@
-# The gradients are never reset.
+# The gradients are never reset. [gradients-pile-up]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# The loss carries a factor one half.
+# The loss carries a factor one half. [half-loss]
 from torch import optim
 
 

@@ -1,4 +1,4 @@
-# The learning rate is a constant.
+# The learning rate is a constant. [lr-ignored]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# The loss is computed again, after the step.
+# The loss is computed again, after the step. [loss-after-step]
 import torch
 from torch import nn, optim
 

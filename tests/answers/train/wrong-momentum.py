@@ -1,4 +1,4 @@
-# SGD with momentum.
+# SGD with momentum. [momentum]
 from torch import nn, optim
 
 

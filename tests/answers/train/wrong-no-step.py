@@ -1,4 +1,4 @@
-# Gradients are computed and no step is taken.
+# Gradients are computed and no step is taken. [no-step]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# Only the last batch's loss of each pass is kept.
+# Only the last batch's loss of each pass is kept. [one-loss-a-pass]
 from torch import nn, optim
 
 

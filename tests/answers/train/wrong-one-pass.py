@@ -1,4 +1,4 @@
-# The return stands inside the outer loop.
+# The return stands inside the outer loop. [one-pass]
 from torch import nn, optim
 
 

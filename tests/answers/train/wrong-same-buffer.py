@@ -1,4 +1,4 @@
-# The list holds one tensor many times, which each step overwrites.
+# The list holds one tensor many times, which each step overwrites. [one-tensor]
 import torch
 from torch import nn, optim
 

@@ -1,4 +1,4 @@
-# The loss is a sum over the batch.
+# The loss is a sum over the batch. [sum-loss]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# The labels themselves are the targets.
+# The labels themselves are the targets. [labels-not-scaled]
 from torch import nn, optim
 
 

@@ -1,4 +1,4 @@
-# A small weight decay.
+# A small weight decay. [weight-decay]
 from torch import nn, optim
 
 

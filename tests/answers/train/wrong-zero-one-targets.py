@@ -1,4 +1,4 @@
-# Targets are 0 and 1.
+# Targets are 0 and 1. [zero-one-targets]
 from torch import nn, optim
 
 

@@ -1,0 +1,9 @@
+# Divided by the number of weights, p. [divided-by-p]
+import numpy as np
+
+
+def gradient_descent(X, Y, w0, eta, T):
+    ws = [w0]
+    for t in range(T):
+        ws.append(ws[-1] - eta / len(X) * X @ (X.T @ ws[-1] - Y))
+    return np.array(ws)

@@ -1,0 +1,11 @@
+# The targets become the residual, in place.
+import numpy as np
+
+
+def gradient_descent(X, Y, w0, eta, T):
+    ws = np.empty((T + 1, len(w0)))
+    ws[0] = w0
+    Y -= X.T @ w0
+    for t in range(T):
+        ws[t + 1] = ws[t] - eta * X @ (X.T @ (ws[t] - w0) - Y)
+    return ws

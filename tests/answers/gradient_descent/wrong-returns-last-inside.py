@@ -1,0 +1,10 @@
+# The return stands inside the loop.
+import numpy as np
+
+
+def gradient_descent(X, Y, w0, eta, T):
+    ws = np.zeros((T + 1, len(w0)))
+    ws[0] = w0
+    for t in range(T):
+        ws[t + 1] = ws[t] - eta * X @ (X.T @ ws[t] - Y)
+        return ws
