@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Plan:
     """The sizes of an audit. Mutants are drawn by their rank, so the same ones every time."""
 
+    seeds_by_hand: int = 2
+    """Seeds with which an answer written by hand is marked."""
     mutants: int | None = 250
     """At most so many of an exercise (None: all)."""
     slow: float = 0.4
@@ -20,10 +22,10 @@ class Plan:
     seeds: int = 300
     """Seeds of the repetitions."""
     trainings: int = 100
-    """The same where each costs a training. None: such exercises are left out altogether."""
+    """The same where each costs a training. 0: such exercises are left out altogether."""
     sandbox: bool = True
     """Whether hostile answers are marked in the sandbox too."""
 
 
 FULL = Plan()
-LIGHT = Plan(mutants=25, slow_mutants=2, seeds=12, trainings=0, sandbox=False)
+LIGHT = Plan(seeds_by_hand=1, mutants=16, slow_mutants=2, seeds=12, trainings=0, sandbox=False)
