@@ -66,4 +66,4 @@ lock: # renew requirements.lock; what torch pins by itself (CUDA libraries) is l
 	rm requirements.tmp
 
 clean: ## remove what make made, .venv included
-	rm -rf .venv demo/course build *.egg-info autograder/*.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .cache demo/course build *.egg-info autograder/*.egg-info .pytest_cache .ruff_cache .hypothesis
