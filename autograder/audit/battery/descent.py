@@ -34,7 +34,9 @@ def gradient_descent(student: Student, rng: np.random.Generator) -> None:
         eta, steps = rng.uniform(0.02, 1.9) / np.linalg.norm(given["X"], 2) ** 2, int(rng.integers(0, 60))
         back = student.run(DESCENT, returns=["ws", "X", "Y", "w0"], eta=float(eta), T=steps, **given)
         expected = reference.gradient_descent(given["X"], given["Y"], given["w0"], eta, steps)
-        same(array(back["ws"], (steps + 1, p), "the result"), expected, PARITY, f"gradient_descent, {p} × {n}")
+        same(
+            array(back["ws"], (steps + 1, p), "the result"), expected, PARITY, f"gradient_descent, {p} × {n}"
+        )
         kept(back, given, "gradient_descent")
 
 
