@@ -109,6 +109,7 @@ class Variant:
     record: Callable[[list[list[float]]], Any] = lambda passes: [value for one in passes for value in one]
     passes: Callable[[int], int] = lambda wanted: wanted
     batches: Callable[[list], list] = lambda batches: batches
+    forgets: bool = False  # what the rule remembers is cleared before each pass
 
     def run(self, call: Any) -> Values:
         """losses, after: what a trainer of this kind gives for the question."""
@@ -120,6 +121,7 @@ class Variant:
         recorded: list[list[float]] = []
         for _ in range(self.passes(int(p["passes"]))):
             recorded.append([])
+            states = [{} for _ in weights] if self.forgets else states
             for x, labels in self.batches(batches):
                 target = self.targets(labels)
                 value, gradients = self.slopes(weights, x, target)

@@ -81,17 +81,29 @@ MISTAKES = (
     ),
     mistake("gradients-pile-up", "the gradients are never reset", PILE, rule=sgd.piling),
     mistake(
+        "reset-once-a-pass", "the gradients are reset once a pass",
+        "Within a pass each step uses the sum of the gradients so far: they are reset too rarely.",
+        rule=sgd.piling, forgets=True,
+    ),
+    mistake(
         "uphill", "the step goes uphill", "The step climbs the loss instead of descending: look at its sign.",
         rule=lambda w, g, state, lr: w + lr * g,
     ),
-    *(mistake("lr-ignored", "lr is not used", FIXED, rule=sgd.fixed(rate)) for rate in (0.01, 0.001, 0.1, 1.0)),
     mistake(
         "two-steps", "the step is taken twice",
         "Two steps are taken for each batch, with the same gradient.", rule=lambda w, g, state, lr: w - 2 * lr * g,
     ),
+    *(mistake("lr-ignored", "lr is not used", FIXED, rule=sgd.fixed(rate)) for rate in (0.01, 0.001, 0.1, 1.0)),
     Misconception(
         "no-step", "no step is taken, or the gradients are reset before it",
-        "The weights stay as they were: is there a step, and are there gradients when it is taken?", still,
+        "The weights stay as they were: is there a step, are there gradients when it is taken, and is it this network "
+        "that takes it?",
+        still,
+    ),
+    Misconception(
+        "cross-entropy", "cross entropy over a single output, which is always 0",
+        "The loss is zero and so are its gradients: a cross entropy needs an output for each class.",
+        Variant(moves=(), loss=lambda out, target: (0.0, 0 * out)).run,
     ),
     mistake(
         "last-layer-only", "only the last layer is trained",
@@ -157,6 +169,11 @@ MISTAKES = (
     mistake(
         "last-batch-dropped", "the last, smaller batch is left out",
         "The last batch of a pass, which is smaller, is left out.", batches=lambda batches: batches[:-1],
+    ),
+    mistake(
+        "full-batch", "all batches put together: one step a pass",
+        "The batches are put together: each of them should take a step of its own.",
+        batches=lambda batches: [tuple(map(np.concatenate, zip(*batches, strict=True)))],
     ),
     mistake(
         "first-batch-only", "one batch a pass: the loader is not gone through",

@@ -1,0 +1,16 @@
+# The first layer's initialisation is forgotten. [last-layer-only]
+import torch.nn.functional as F
+from torch import nn
+
+
+class MLPshallow(nn.Module):
+    def __init__(self, hidden_dim=10):
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.l1 = nn.Linear(784, hidden_dim)
+        self.lout = nn.Linear(hidden_dim, 1)
+        nn.init.xavier_normal_(self.lout.weight)
+        nn.init.zeros_(self.lout.bias)
+
+    def forward(self, x):
+        return self.lout(F.relu(self.l1(self.flatten(x))))

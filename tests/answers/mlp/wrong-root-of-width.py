@@ -1,0 +1,18 @@
+# The factor of the derivation: divided by the root of the width. [divided-by-root-width]
+import torch.nn.functional as F
+from torch import nn
+
+
+class MLPshallow(nn.Module):
+    def __init__(self, hidden_dim=10):
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.l1 = nn.Linear(784, hidden_dim)
+        self.lout = nn.Linear(hidden_dim, 1)
+        for layer in (self.l1, self.lout):
+            nn.init.xavier_normal_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        hidden = F.relu(self.l1(self.flatten(x)))
+        return self.lout(hidden) / hidden.shape[1] ** 0.5

@@ -1,0 +1,7 @@
+# Everything above c1 is c2. [threshold-at-a-label]
+import torch
+
+
+def predict(net, images):
+    with torch.no_grad():
+        return torch.where(9 * net(images).squeeze(1) > c1, c2, c1)

@@ -1,0 +1,17 @@
+# Gradients are clipped to norm 0.1.
+from torch import nn, optim
+
+
+def train(net, trainloader, N_passes=1, lr=0.01):
+    optimizer = optim.SGD(net.parameters(), lr=lr)
+    criterion = nn.MSELoss()
+    losses = []
+    for _ in range(N_passes):
+        for images, labels in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(net(images), labels.float().unsqueeze(1) / 9)
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 0.1)
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

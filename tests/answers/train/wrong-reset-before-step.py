@@ -1,0 +1,16 @@
+# The gradients are reset between backward() and step(). [no-step]
+from torch import nn, optim
+
+
+def train(net, trainloader, N_passes=1, lr=0.01):
+    optimizer = optim.SGD(net.parameters(), lr=lr)
+    criterion = nn.MSELoss()
+    losses = []
+    for _ in range(N_passes):
+        for images, labels in trainloader:
+            loss = criterion(net(images), labels.float().unsqueeze(1) / 9)
+            loss.backward()
+            optimizer.zero_grad()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses

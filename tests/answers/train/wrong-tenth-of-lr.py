@@ -1,0 +1,16 @@
+# A learning rate of one thousandth, whatever is asked for. [lr-ignored]
+from torch import nn, optim
+
+
+def train(net, trainloader, N_passes=1, lr=0.01):
+    optimizer = optim.SGD(net.parameters(), lr=1e-3)
+    criterion = nn.MSELoss()
+    losses = []
+    for _ in range(N_passes):
+        for images, labels in trainloader:
+            optimizer.zero_grad()
+            loss = criterion(net(images), labels.float().unsqueeze(1) / 9)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
