@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..misconceptions import recognise
+from ..misconceptions import Misconception, recognise
 from ..student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
 from ..verdict import Criterion, Verdict
 from .ask import Ask, Missed
 
-Observe = Callable[[str, Missed | ProbeError], None]
+Failure = Missed | ProbeError
+Observe = Callable[[str, Failure], None]
 
 
 @dataclass(frozen=True)
@@ -62,57 +63,50 @@ class Check:
         """
         memory: dict = {}
         earned: set[str] = set()
-        known: str | None = None
         lost: StudentLost | None = None
-        lines = []
+        lines: list[tuple[Rule, str | None, Failure | None, Ask]] = []
         for rule in self.rules:
-            missed, picture, failure = None, None, None
+            ask, missed, failure = Ask(student, seed, rule.name, memory), None, None
             if lost is None:
-                ask = Ask(student, seed, rule.name, memory)
                 try:
                     _try(rule, ask)
-                except StudentLost as error:
-                    lost, missed, failure = error, str(error), error
                 except (Missed, ProbeError) as error:
-                    missed, picture = str(error), getattr(error, "picture", None)
-                    failure = error
-                    if isinstance(error, Missed):
-                        missed, known = self._named(error, ask, known), error.misconception or known
+                    failure, missed = error, str(error)
+                    lost = error if isinstance(error, StudentLost) else None
             else:
                 missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
-            if failure is not None and observe is not None:
-                observe(rule.name, failure)
             if missed is None and not earned.issuperset(rule.requires):
                 waiting = " and ".join(f'"{name}"' for name in rule.requires if name not in earned)
                 missed = f"This holds, and will count as soon as {waiting} does."
             if missed is None:
                 earned.add(rule.name)
-            passed = missed is None
-            points = float(rule.points)
-            lines.append(
-                Criterion(
-                    rule.name,
-                    passed,
-                    points if passed else 0.0,
-                    points,
-                    missed or rule.holds,
-                    picture,
-                    getattr(failure, "misconception", None),
-                )
+            lines.append((rule, missed, failure, ask))
+        named = self._named([(failure, ask) for _, _, failure, ask in lines])
+        hinted: set[str] = set()
+        criteria = []
+        for (rule, missed, failure, _), mistake in zip(lines, named, strict=True):
+            slug = mistake.slug if mistake else None
+            if isinstance(failure, Missed):
+                failure.misconception = slug
+            if failure is not None and observe is not None:
+                observe(rule.name, failure)
+            if mistake and slug not in hinted:  # a hint is read once, in the first line that it explains
+                missed = f"{missed} {mistake.hint}"
+                hinted.add(slug)
+            points, picture = float(rule.points), getattr(failure, "picture", None)
+            won = points if missed is None else 0.0
+            criteria.append(
+                Criterion(rule.name, missed is None, won, points, missed or rule.holds, picture, slug)
             )
-        return Verdict(self.exercise, tuple(lines), seed)
+        return Verdict(self.exercise, tuple(criteria), seed)
 
-    def _named(self, error: Missed, ask: Ask, known: str | None) -> str:
-        """The sentence for a lost criterion. When the answer behaves like a named mistake, `error` gets its slug, and
-        the sentence its hint, unless the student has read the hint in a line above (`known`)."""
-        mistake = recognise(self.exercise, ask.calls, known)
-        if mistake is None:
-            error.misconception = (
-                None  # an error that was remembered may bear the name found for another criterion
-            )
-            return str(error)
-        error.misconception = mistake.slug
-        return str(error) if mistake.slug == known else f"{error} {mistake.hint}"
+    def _named(self, tried: list[tuple[Failure | None, Ask]]) -> list[Misconception | None]:
+        """The named mistake behind each lost criterion, if there is one."""
+        lost = {i: ask.calls for i, (failure, ask) in enumerate(tried) if isinstance(failure, Missed)}
+        if not lost:
+            return [None] * len(tried)
+        found = dict(zip(lost, recognise(self.exercise, list(lost.values())), strict=True))
+        return [found.get(i) for i in range(len(tried))]
 
 
 def _try(rule: Rule, ask: Ask) -> None:

@@ -17,7 +17,8 @@ with torch.random.fork_rng(devices=[]):
 with torch.no_grad():
     for layer, w, b in ((net.l1, w1, b1), (net.lout, w2, b2)):
         layer.weight.copy_(torch.from_numpy(w.copy()))
-        layer.bias.copy_(torch.from_numpy(b.copy()))
+        if layer.bias is not None:
+            layer.bias.copy_(torch.from_numpy(b.copy()))
     out = net(torch.from_numpy(images.copy()))
 """
 LAYERS = """
@@ -25,7 +26,8 @@ import torch
 with torch.random.fork_rng(devices=[]):
     net = MLPshallow() if h == 0 else MLPshallow(hidden_dim=int(h))
 names = [n for n in ("flatten", "l1", "lout") if isinstance(getattr(net, n, None), torch.nn.Module)]
-shapes = {n: [list(getattr(net, n).weight.shape), list(getattr(net, n).bias.shape)] for n in names if n != "flatten"}
+shapes = {n: [list(w.shape) for w in (getattr(net, n).weight, getattr(net, n).bias) if w is not None]
+          for n in names if n != "flatten"}
 total = sum(p.numel() for p in net.parameters())
 """
 FRESH = """
@@ -36,6 +38,9 @@ with torch.random.fork_rng(devices=[]):
 rows = torch.from_numpy(rows.copy())
 l1, lout = net.l1.weight[rows], net.lout.weight
 b1, bout = net.l1.bias, net.lout.bias
+with torch.random.fork_rng(devices=[]):
+    torch.manual_seed(int(draw) + 1)
+    several = torch.stack([MLPshallow(hidden_dim=int(narrow)).lout.weight[0] for _ in range(int(networks))])
 """
 TWO = """
 import torch
@@ -44,6 +49,7 @@ with torch.random.fork_rng(devices=[]):
 l1, other_l1, lout, other_lout = one.l1.weight, two.l1.weight, one.lout.weight, two.lout.weight
 """
 ERRORS = 8  # standard errors: a right answer misses by chance once in 10^15 draws
+NARROW, NETWORKS = 200, 100  # where lout's two sizes and l1's are not nearly the same sum
 ROWS = 500  # of the first layer's matrix, chosen here and now: 392 000 entries tell enough
 
 
@@ -96,14 +102,23 @@ def layers(ask: Ask) -> None:
 
 
 def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
-    """A fresh wide network's weights (some rows of the first layer's), drawn once for this exercise."""
+    """A fresh wide network's weights (some rows of the first layer's), drawn once for this exercise.
+
+    several: output weights of many narrow networks, a network a row.
+    """
 
     def make(rng: np.random.Generator) -> tuple[int, dict[str, np.ndarray]]:
         h = int(rng.integers(10_000, 11_000))
         rows = np.sort(rng.choice(h, ROWS, replace=False))
-        back = ask.run(FRESH, ["l1", "lout", "b1", "bout"], h=h, rows=rows, draw=int(rng.integers(2**31)))
-        shapes = {"l1": (ROWS, 784), "lout": (1, h), "b1": (h,), "bout": (1,)}
-        return h, {k: array(back[k], s, f"{k} of a fresh network") for k, s in shapes.items()}
+        back = ask.run(
+            FRESH, ["l1", "lout", "b1", "bout", "several"],
+            h=h, rows=rows, draw=int(rng.integers(2**31)), narrow=NARROW, networks=NETWORKS,
+        )  # fmt: skip
+        for name, layer in (("b1", "l1"), ("bout", "lout")):
+            require(back[name] is not None, f"{layer} has no bias.")
+        shapes = {"l1": (ROWS, 784), "lout": (1, h), "b1": (h,), "bout": (1,), "several": (NETWORKS, NARROW)}
+        told = {"l1": "the weight of l1", "lout": "the weight of lout", "b1": "the bias of l1"}
+        return h, {k: array(back[k], s, told.get(k, "the bias of lout")) for k, s in shapes.items()}
 
     return ask.once("fresh network", make)
 
@@ -111,8 +126,13 @@ def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
 @check.criterion("initialisation", 1, "A fresh network's weights are Xavier-normal in both layers.")
 def initialisation(ask: Ask) -> None:
     h, parts = draw(ask)
-    for name, fan in (("l1", 784 + h), ("lout", h + 1)):
-        w, n, std = parts[name].ravel(), parts[name].size, np.sqrt(2 / fan)
+    lout = np.unique(parts["several"], axis=0)  # with a seed inside they are all one, which `fresh` catches
+    for name, drawn, fan in (
+        ("l1", parts["l1"], 784 + h),
+        ("lout", parts["lout"], h + 1),
+        ("lout", lout, NARROW + 1),
+    ):
+        w, n, std = drawn.ravel(), drawn.size, np.sqrt(2 / fan)
         near(w.mean(), 0, ERRORS * std / np.sqrt(n), f"The weights of {name} are not centred at zero.")
         near(
             w.std() / std,

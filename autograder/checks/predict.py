@@ -30,11 +30,12 @@ finally:
 """
 
 
-def outputs(rng: np.random.Generator, c1: int, c2: int, n: int = 24) -> np.ndarray:
-    """Unbalanced outputs (n,): a quarter below the threshold, some near it, some beyond both labels."""
+def outputs(rng: np.random.Generator, c1: int, c2: int, n: int = 120) -> np.ndarray:
+    """Unbalanced outputs (n,): a quarter below the threshold, some near it, some beyond both labels. The middle of
+    the smallest and the largest is not the threshold."""
     away = rng.uniform(0.02, 1.3, n) * (c2 - c1) * np.where(np.arange(n) < n // 4, -1, 1)
-    away[:2] = [-1.5 * (c2 - c1), -0.03]
-    away[-2:] = [1.5 * (c2 - c1), 0.03]
+    away[:2] = [-1.4 * (c2 - c1), -0.03]
+    away[-2:] = [1.7 * (c2 - c1), 0.03]
     return rng.permuted((c1 + c2) / 2 + away) / 9
 
 

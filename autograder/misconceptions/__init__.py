@@ -10,16 +10,25 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from .base import Catalogue, Misconception
+from .base import Call, Catalogue, Misconception
 
-__all__ = ["Catalogue", "Misconception", "catalogue", "describe", "recognise"]
+__all__ = ["Call", "Catalogue", "Misconception", "catalogue", "describe", "recognise"]
 
+NONE = Catalogue((), lambda call: None)
 MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would look like a test file
 
 
-@cache
 def catalogue(exercise: str) -> Catalogue:
-    """The named mistakes of an exercise, the most telling first."""
+    """The named mistakes of an exercise, the most telling first. A course's own check may define some as CATALOGUE."""
+    from ..checks import EXERCISES, module_of  # checks import this package
+
+    if exercise in EXERCISES:
+        return _catalogue(exercise)
+    return getattr(module_of(exercise), "CATALOGUE", NONE)
+
+
+@cache
+def _catalogue(exercise: str) -> Catalogue:
     return import_module(f"{__name__}.{MODULES.get(exercise, exercise)}").CATALOGUE
 
 
@@ -28,9 +37,9 @@ def describe(exercise: str, slug: str) -> str:
     return next((m.line for m in catalogue(exercise).mistakes if m.slug == slug), slug)
 
 
-def recognise(exercise: str, calls: Sequence, before: str | None = None) -> Misconception | None:
-    """The first named mistake that agrees with all replies in `calls`; one with the slug `before` comes first.
+def recognise(exercise: str, lost: Sequence[Sequence[Call]]) -> list[Misconception | None]:
+    """The named mistake behind each lost criterion, or None. `lost`: for each of them, what was asked for it.
 
-    calls: `autograder.checks.ask.Call`s, what was asked for one criterion. None when there is no such mistake.
+    A mistake that explains more of the lost criteria comes first, then one that is listed earlier.
     """
-    return catalogue(exercise).recognise(calls, before)
+    return catalogue(exercise).recognise(lost)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 Values = dict[str, np.ndarray]
 CLEARLY = 10.0  # the right answer is this many times farther from what came back than the mistake is
+
+
+class Call(Protocol):
+    """One question that was put to a student, and the reply (`autograder.checks.ask.Call`)."""
+
+    returns: tuple[str, ...]
+    inputs: dict[str, Any]
+    reply: dict[str, Any]
+    notes: dict  # what is worked out about it, so that it is worked out once
 
 
 @dataclass(frozen=True)
@@ -24,10 +33,10 @@ class Misconception:
     slug: str
     line: str
     hint: str
-    answer: Callable[[Any], Values | bool | None]
+    answer: Callable[[Call], Values | bool | None]
 
 
-def numbers(call: Any) -> Values:
+def numbers(call: Call) -> Values:
     """The replies of a call that are numbers in a regular shape, as float64."""
     found = {}
     for name, value in call.reply.items():
@@ -56,7 +65,7 @@ def deviation(found: np.ndarray, claimed: np.ndarray) -> float:
     return float(np.max(np.abs(found[known] - claimed[known])) / scale)
 
 
-def _tried(look: Callable[[Any], Any], call: Any) -> Any:
+def _tried(look: Callable[[Call], Any], call: Call) -> Any:
     """`look(call)`. A reply is anything at all: False where it is too strange to be looked at."""
     try:
         return look(call)
@@ -73,26 +82,40 @@ class Catalogue:
     """
 
     mistakes: tuple[Misconception, ...]
-    right: Callable[[Any], Values | None]
-    read: Callable[[Any], Values] = numbers
+    right: Callable[[Call], Values | None]
+    read: Callable[[Call], Values] = numbers
     tolerance: float | Mapping[str, float] = 1e-6
 
-    def recognise(self, calls: Sequence, before: str | None = None) -> Misconception | None:
-        """The first mistake, beginning with the slug `before`, which agrees with every reply."""
+    def recognise(self, lost: Sequence[Sequence[Call]]) -> list[Misconception | None]:
+        """For each lost criterion the mistake behind it; `lost` holds what was asked for each."""
         with np.errstate(all="ignore"):
-            told = [(call, _tried(self.read, call) or {}, self.right(call) or {}) for call in calls]
-            for mistake in sorted(self.mistakes, key=lambda m: m.slug != before):
-                if self._agrees(mistake, told):
-                    return mistake
-        return None
+            fits = [self._fitting(calls) for calls in lost]
+        found: list[Misconception | None] = [None] * len(lost)
+        while True:
+            open_ = [i for i, mistakes in enumerate(fits) if mistakes and found[i] is None]
+            if not open_:
+                return found
+            counts = [sum(mistake.slug in fits[i] for i in open_) for mistake in self.mistakes]
+            best = self.mistakes[counts.index(max(counts))].slug
+            for i in open_:
+                found[i] = fits[i].get(best)
 
-    def _claim(self, mistake: Misconception, call: Any) -> Values | bool | None:
+    def _fitting(self, calls: Sequence[Call]) -> dict[str, Misconception]:
+        """Every mistake that agrees with all replies, by slug."""
+        told = [(call, _tried(self.read, call) or {}, self.right(call) or {}) for call in calls]
+        fitting: dict[str, Misconception] = {}
+        for mistake in self.mistakes:
+            if mistake.slug not in fitting and self._agrees(mistake, told):
+                fitting[mistake.slug] = mistake
+        return fitting
+
+    def _claim(self, mistake: Misconception, call: Call) -> Values | bool | None:
         """What such an answer returns, worked out once for all criteria that look at this call."""
         if mistake not in call.notes:
             call.notes[mistake] = _tried(mistake.answer, call)
         return call.notes[mistake]
 
-    def _agrees(self, mistake: Misconception, told: Sequence[tuple[Any, Values, Values]]) -> bool:
+    def _agrees(self, mistake: Misconception, told: Sequence[tuple[Call, Values, Values]]) -> bool:
         """Whether no reply speaks against the mistake, and at least one for it and against the right answer."""
         telling = False
         for call, found, right in told:

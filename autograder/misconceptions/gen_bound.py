@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .base import Catalogue, Misconception, Values, numbers
+from .base import Call, Catalogue, Misconception, Values, numbers
 
 LAB = 200  # the notebook's own n
 
 
-def parts(call: Any) -> tuple[np.ndarray, np.ndarray, int]:
+def parts(call: Call) -> tuple[np.ndarray, np.ndarray, int]:
     return call.inputs["H"], call.inputs["y"], len(call.inputs["y"])
 
 
@@ -21,11 +20,11 @@ def form(h: np.ndarray, y: np.ndarray) -> float:
     return float(y @ np.linalg.solve(h, y))
 
 
-def value(formula: Callable[[np.ndarray, np.ndarray, int], float]) -> Callable[[Any], Values]:
+def value(formula: Callable[[np.ndarray, np.ndarray, int], float]) -> Callable[[Call], Values]:
     return lambda call: {"bound": np.asarray(formula(*parts(call)))}
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     """The bound as one number, whatever array holds it; the criterion `number` asks for that."""
     return {name: array.reshape(()) for name, array in numbers(call).items() if array.size == 1}
 
@@ -44,7 +43,7 @@ def cut_off(h: np.ndarray, y: np.ndarray, n: int, least: float) -> float:
     return np.sqrt(2 * np.sum((vectors.T @ y)[kept] ** 2 / values[kept]) / n)
 
 
-def single_precision(call: Any) -> bool | None:
+def single_precision(call: Call) -> bool | None:
     """The number has no more digits than single precision, and is wrong by a little."""
     found, (h, y, n) = read(call).get("bound"), parts(call)
     if found is None:

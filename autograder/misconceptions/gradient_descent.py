@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .base import Catalogue, Misconception, Values
+from .base import Call, Catalogue, Misconception, Values
 
 Step = Callable[[np.ndarray, dict, int], np.ndarray]
 
@@ -16,7 +16,7 @@ def gradient(w: np.ndarray, p: dict) -> np.ndarray:
     return p["X"] @ (p["X"].T @ w - p["Y"])
 
 
-def path(call: Any, step: Step, start: np.ndarray | None = None) -> np.ndarray:
+def path(call: Call, step: Step, start: np.ndarray | None = None) -> np.ndarray:
     """Rows (T + 1, p): `step(w, inputs, t)` is what is subtracted from w."""
     p = call.inputs
     ws = [p["w0"] if start is None else start]
@@ -34,25 +34,25 @@ def one_point(w: np.ndarray, p: dict, t: int) -> np.ndarray:
     return p["eta"] * x * (x @ w - p["Y"][t % len(p["Y"])])
 
 
-def steps(step: Step) -> Callable[[Any], Values | None]:
+def steps(step: Step) -> Callable[[Call], Values | None]:
     """The mistake of a step, where the iterates are asked for."""
     return lambda call: {"ws": path(call, step)} if "ws" in call.returns else None
 
 
-def shown(change: Callable[[np.ndarray, Any], np.ndarray]) -> Callable[[Any], Values | None]:
+def shown(change: Callable[[np.ndarray, Any], np.ndarray]) -> Callable[[Call], Values | None]:
     """Right iterates, shown in a wrong way."""
     return lambda call: {"ws": change(path(call, plain), call)} if "ws" in call.returns else None
 
 
-def from_zero(call: Any) -> Values | None:
+def from_zero(call: Call) -> Values | None:
     return {"ws": path(call, plain, np.zeros_like(call.inputs["w0"]))} if "ws" in call.returns else None
 
 
-def overwritten(call: Any) -> Values | None:
+def overwritten(call: Call) -> Values | None:
     return None if "ws" in call.returns else {"w0": path(call, plain)[-1]}
 
 
-def one_array(call: Any) -> Values | None:
+def one_array(call: Call) -> Values | None:
     ws = path(call, plain)
     return {"ws": np.tile(ws[-1], (len(ws), 1))} if "ws" in call.returns else {"w0": ws[-1]}
 
@@ -181,7 +181,7 @@ MISTAKES = (
 )  # fmt: skip
 
 
-def right(call: Any) -> Values:
+def right(call: Call) -> Values:
     return (
         {"ws": path(call, plain)} if "ws" in call.returns else {k: call.inputs[k] for k in ("X", "Y", "w0")}
     )

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from .. import reference
-from .base import Catalogue, Misconception, numbers
+from .base import Call, Catalogue, Misconception, numbers
 
 Weights = tuple[np.ndarray, ...]
 PARTS = "wbac"
 
 
-def networks(call: Any) -> tuple[Weights, Weights] | None:
+def networks(call: Call) -> tuple[Weights, Weights] | None:
     """The trained network and its start, or None when they are not two networks of one hidden layer."""
     found = numbers(call)
     try:
@@ -29,8 +29,8 @@ def networks(call: Any) -> tuple[Weights, Weights] | None:
     return (net, start) if fits and all(np.isfinite(part).all() for part in net + start) else None
 
 
-def mark(accept: Callable[[Weights, Weights], Any]) -> Callable[[Any], bool]:
-    def answer(call: Any) -> bool:
+def mark(accept: Callable[[Weights, Weights], Any]) -> Callable[[Call], bool]:
+    def answer(call: Call) -> bool:
         pair = networks(call)
         return pair is not None and bool(accept(*pair))
 
@@ -59,11 +59,11 @@ def move(net: Weights, start: Weights) -> float:
     return float(np.linalg.norm(net[2] - start[2]) / np.linalg.norm(start[2]))
 
 
-def not_centred(call: Any) -> bool:
+def not_centred(call: Call) -> bool:
     return np.array_equal(numbers(call).get("centred"), 0)
 
 
-def targets(low: float, high: float) -> Callable[[Any], bool]:
+def targets(low: float, high: float) -> Callable[[Call], bool]:
     """The outputs of the two classes are near the targets of another scale."""
 
     def accept(net: Weights, start: Weights) -> bool:

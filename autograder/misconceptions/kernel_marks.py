@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .base import Values, numbers
+from .base import Call, Values, numbers
 from .kernel_pairs import asks_for_kernel, correct, pairs, read, rows
 
 
-def added(on_diagonal: bool) -> Callable[[Any], bool | None]:
+def added(on_diagonal: bool) -> Callable[[Call], bool | None]:
     """Whether one number was added to the right kernel, to every entry or on the diagonal only."""
 
-    def answer(call: Any) -> bool | None:
+    def answer(call: Call) -> bool | None:
         found = numbers(call).get("k") if asks_for_kernel(call) else None
         if found is None:
             return None
@@ -33,7 +32,7 @@ def added(on_diagonal: bool) -> Callable[[Any], bool | None]:
     return answer
 
 
-def half_precision(call: Any) -> bool | None:
+def half_precision(call: Call) -> bool | None:
     back = call.reply.get("k")
     if back is None:
         return None
@@ -42,7 +41,7 @@ def half_precision(call: Any) -> bool | None:
     return bool(coarse and found.shape == a.v.shape and np.max(np.abs(found - correct(a))) < 0.02)
 
 
-def unguarded(call: Any) -> bool | None:
+def unguarded(call: Call) -> bool | None:
     """NaN where inputs are parallel, and right values elsewhere."""
     found = read(call).get("k") if asks_for_kernel(call) else None
     if found is None:
@@ -58,7 +57,7 @@ def unguarded(call: Any) -> bool | None:
     )
 
 
-def normalised(call: Any) -> Values | None:
+def normalised(call: Call) -> Values | None:
     if asks_for_kernel(call):
         return None
     return {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .base import Values, deviation, numbers
+from .base import Call, Values, deviation, numbers
 
 PI = np.pi
 ALLOWED = (1.0, 0.999999, 0.99999)  # factors on the cosine that no criterion minds
@@ -30,7 +30,7 @@ class Pairs(NamedTuple):
     p: Array
 
 
-def rows(call: Any) -> tuple[Array, Array]:
+def rows(call: Call) -> tuple[Array, Array]:
     x = np.asarray(call.inputs["x"], dtype=np.float64)
     return x, np.asarray(call.inputs.get("xprime", call.inputs["x"]), dtype=np.float64)
 
@@ -47,7 +47,7 @@ def with_cosine(a: Pairs, u: Array) -> Pairs:
     return a._replace(u=u, s=np.sqrt(1 - u * u), t=t, p=PI - t)
 
 
-def pairs(call: Any, shrink: float = 1.0) -> Pairs:
+def pairs(call: Call, shrink: float = 1.0) -> Pairs:
     if ("pairs", shrink) not in call.notes:
         call.notes["pairs", shrink] = pairs_of(*rows(call), shrink)
     return call.notes["pairs", shrink]
@@ -57,7 +57,7 @@ def correct(a: Pairs) -> Array:
     return (2 * a.u * a.p + a.s) / (2 * PI)
 
 
-def in_units(call: Any, kernel: Array) -> Array:
+def in_units(call: Call, kernel: Array) -> Array:
     """A kernel matrix (or its transpose) divided by v, as far as the shapes allow."""
     v = pairs(call).v
     if kernel.shape == v.shape:
@@ -65,21 +65,21 @@ def in_units(call: Any, kernel: Array) -> Array:
     return kernel / v.T if kernel.shape == v.T.shape else kernel
 
 
-def asks_for_kernel(call: Any) -> bool:
+def asks_for_kernel(call: Call) -> bool:
     return "k" in call.returns
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     found = numbers(call)
     return {name: in_units(call, array) if name == "k" else array for name, array in found.items()}
 
 
 def formula(
     angular: Callable[[Pairs], Array], shrink: tuple[float, ...] = ALLOWED
-) -> Callable[[Any], Values | None]:
+) -> Callable[[Call], Values | None]:
     """The mistake as k / v, with whichever of the factors on the cosine comes nearest to the reply."""
 
-    def answer(call: Any) -> Values | None:
+    def answer(call: Call) -> Values | None:
         if not asks_for_kernel(call):
             return None
         found, claims = read(call).get("k"), [angular(pairs(call, by)) for by in shrink]
@@ -88,10 +88,10 @@ def formula(
     return answer
 
 
-def matrix(change: Callable[[Any, Pairs], Array | None]) -> Callable[[Any], Values | None]:
+def matrix(change: Callable[[Any, Pairs], Array | None]) -> Callable[[Call], Values | None]:
     """The mistake as a kernel matrix, of whatever shape; None where it does not show."""
 
-    def answer(call: Any) -> Values | None:
+    def answer(call: Call) -> Values | None:
         kernel = change(call, pairs(call)) if asks_for_kernel(call) else None
         return None if kernel is None else {"k": in_units(call, kernel)}
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .base import Catalogue, Misconception, Values, numbers
+from .base import Call, Catalogue, Misconception, Values, numbers
 
 
-def basis(call: Any) -> tuple[np.ndarray, np.ndarray]:
+def basis(call: Call) -> tuple[np.ndarray, np.ndarray]:
     return np.linalg.eigh(call.inputs["X"] @ call.inputs["X"].T)
 
 
-def summary(call: Any, vector: np.ndarray) -> Values:
+def summary(call: Call, vector: np.ndarray) -> Values:
     """What does not depend on the choice of eigenvectors for the eigenvalue zero, which is anyone's.
 
     Where the path does not leave the span of X's columns, that is everything.
@@ -29,14 +28,14 @@ def summary(call: Any, vector: np.ndarray) -> Values:
     return {"top": vector[-rank:], "rest": np.asarray(np.linalg.norm(vector[:-rank]))}
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     found = numbers(call)
     return summary(call, found["moved"]) if "moved" in found else {}
 
 
 def coordinates(
     change: Callable[[np.ndarray, np.ndarray], np.ndarray],
-) -> Callable[[Any], Values]:
+) -> Callable[[Call], Values]:
     """The mistake as a function of ws and of the eigenvectors P."""
     return lambda call: summary(call, change(call.inputs["ws"], basis(call)[1]))
 
@@ -45,7 +44,7 @@ def correct(ws: np.ndarray, p: np.ndarray) -> np.ndarray:
     return np.abs((ws[-1] - ws[0]) @ p)
 
 
-def signed(call: Any) -> bool:
+def signed(call: Call) -> bool:
     """Right but for the sign, which for each eigenvector is anyone's choice."""
     found = numbers(call).get("moved")
     if found is None or found.size != len(call.inputs["X"]):
@@ -54,16 +53,16 @@ def signed(call: Any) -> bool:
     return bool((found < 0).any()) and all(np.allclose(here[k], there[k], atol=1e-7) for k in there)
 
 
-def weighted(call: Any) -> Values:
+def weighted(call: Call) -> Values:
     values, p = basis(call)
     return summary(call, np.abs(values) * correct(call.inputs["ws"], p))
 
 
-def moving_only(call: Any) -> Values:
+def moving_only(call: Call) -> Values:
     return {"moved": correct(call.inputs["ws"], basis(call)[1])[-call.inputs["X"].shape[1] :]}
 
 
-def by_decree(call: Any) -> Values:
+def by_decree(call: Call) -> Values:
     moved = correct(call.inputs["ws"], basis(call)[1])
     moved[: -call.inputs["X"].shape[1]] = 0
     return summary(call, moved)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .base import Catalogue, Misconception, Values, numbers
+from .base import Call, Catalogue, Misconception, Values, numbers
 
 Formula = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -21,25 +20,25 @@ def correct(x: np.ndarray, y: np.ndarray, w0: np.ndarray) -> np.ndarray:
     return w0 + solved(x, y - x.T @ w0)
 
 
-def value(formula: Formula) -> Callable[[Any], Values]:
-    def answer(call: Any) -> Values:
+def value(formula: Formula) -> Callable[[Call], Values]:
+    def answer(call: Call) -> Values:
         return {"w": formula(*(call.inputs[name] for name in ("X", "Y", "w0")))}
 
     return answer
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     """The weights as one row, whatever the shape; the criterion `form` asks for that."""
     return {name: array.ravel() if name == "w" else array for name, array in numbers(call).items()}
 
 
-def overwritten(call: Any) -> Values | None:
+def overwritten(call: Call) -> Values | None:
     if "w0" not in call.returns:
         return None
     return {"w0": correct(*(call.inputs[name] for name in ("X", "Y", "w0")))}
 
 
-def single_precision(call: Any) -> bool | None:
+def single_precision(call: Call) -> bool | None:
     """The weights have no more digits than single precision, and are wrong by a little."""
     found, exact = read(call).get("w"), value(correct)(call)["w"]
     if found is None or found.shape != exact.shape:
@@ -141,7 +140,7 @@ MISTAKES = (
 )  # fmt: skip
 
 
-def right(call: Any) -> Values:
+def right(call: Call) -> Values:
     kept = {name: call.inputs[name] for name in ("X", "Y", "w0") if name in call.returns}
     return value(correct)(call) | kept
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from ..reference import pixels
 from . import ntk_kernel
-from .base import Catalogue, Misconception, Values, numbers
+from .base import Call, Catalogue, Misconception, Values, numbers
 from .kernel_pairs import in_units
 
 IN_PLACE = "inputs-normalised-in-place"  # the images are made anew for each question
 
 
-def as_kernel(call: Any) -> Any:
+def as_kernel(call: Call) -> Any:
     """The same question and reply in the form of those of `ntk_kernel`."""
     if "as kernel" not in call.notes:
         x, other = (pixels(call.inputs[name]) for name in ("some", "others"))
@@ -25,15 +25,15 @@ def as_kernel(call: Any) -> Any:
     return call.notes["as kernel"]
 
 
-def translated(answer: Callable[[Any], Values | bool | None]) -> Callable[[Any], Values | bool | None]:
-    def on_images(call: Any) -> Values | bool | None:
+def translated(answer: Callable[[Call], Values | bool | None]) -> Callable[[Call], Values | bool | None]:
+    def on_images(call: Call) -> Values | bool | None:
         claimed = answer(as_kernel(call))
         return {"block": claimed["k"]} if isinstance(claimed, dict) else claimed
 
     return on_images
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     found = numbers(call)
     return {"block": in_units(as_kernel(call), found["block"])} if "block" in found else {}
 

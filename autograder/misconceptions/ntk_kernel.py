@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..reference import relu_ntk
-from .base import Catalogue, Misconception, Values
+from .base import Call, Catalogue, Misconception, Values
 from .kernel_marks import added, half_precision, normalised, unguarded
 from .kernel_pairs import (
     ALLOWED,
@@ -225,7 +223,7 @@ MISTAKES = (
 )  # fmt: skip
 
 
-def right(call: Any) -> Values:
+def right(call: Call) -> Values:
     if asks_for_kernel(call):
         return {"k": correct(pairs(call))}
     return {name: np.asarray(call.inputs[name], dtype=np.float64) for name in call.returns}

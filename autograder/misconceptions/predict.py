@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .base import Catalogue, Misconception, Values, numbers
+from .base import Call, Catalogue, Misconception, Values, numbers
 
 LAB = (1, 3)  # the notebook's own classes
 
 
-def given(call: Any) -> tuple[np.ndarray, int, int]:
+def given(call: Call) -> tuple[np.ndarray, int, int]:
     outputs = np.asarray(call.inputs["images"], dtype=np.float64)[:, 0, 0, 0]
     return outputs, int(call.inputs["first"]), int(call.inputs["second"])
 
 
-def value(formula: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Any], Values]:
+def value(formula: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Call], Values]:
     return lambda call: {"labels": np.asarray(formula(*given(call)), dtype=np.float64)}
 
 
-def where(above: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Any], Values]:
+def where(above: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Call], Values]:
     """The mistake of a condition for c2."""
     return value(lambda out, c1, c2: np.where(above(out, c1, c2), c2, c1))
 
@@ -30,22 +29,22 @@ def correct(out: np.ndarray, c1: int, c2: int) -> np.ndarray:
     return np.where(9 * out > (c1 + c2) / 2, c2, c1)
 
 
-def read(call: Any) -> Values:
+def read(call: Call) -> Values:
     """A column, or a number without shape, counts as a row; the criteria `form` and `one image` ask for that."""
     return {name: array.ravel() for name, array in numbers(call).items()}
 
 
-def one_dropped(call: Any) -> bool | None:
+def one_dropped(call: Call) -> bool | None:
     """A batch of one image gives a number without shape."""
     back = call.reply.get("labels")
     return np.ndim(back) == 0 if len(call.inputs["images"]) == 1 else None
 
 
-def column(call: Any) -> bool:
-    return np.ndim(call.reply.get("labels")) == 2
+def column(call: Call) -> bool:
+    return np.shape(call.reply.get("labels")) == (len(call.inputs["images"]), 1)
 
 
-def decimal(call: Any) -> bool | None:
+def decimal(call: Call) -> bool | None:
     back = call.reply.get("labels")
     kind = np.asarray(back).dtype.kind if isinstance(back, list | np.ndarray) else "O"
     found = read(call).get("labels")
@@ -83,7 +82,7 @@ MISTAKES = (
             "The threshold is one for probabilities or scores; these outputs are neither.",
             where(lambda out, c1, c2, at=at, by=by: by * out > at),
         )
-        for at, by in ((0.5, 1), (0.5, 9), (0, 1), (1, 9))
+        for at, by in ((0.5, 1), (0.5, 9), (0, 1))
     ),
     Misconception(
         "mean-of-outputs", "the threshold is the mean of the batch's outputs",

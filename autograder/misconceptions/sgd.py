@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .base import Values
+from .base import Call, Values
 
 Array = np.ndarray
 Loss = Callable[[Array, Array], tuple[float, Array]]  # outputs, targets (B, 1) → the loss, its slope (B, 1)
@@ -111,7 +111,7 @@ class Variant:
     batches: Callable[[list], list] = lambda batches: batches
     forgets: bool = False  # what the rule remembers is cleared before each pass
 
-    def run(self, call: Any) -> Values:
+    def run(self, call: Call) -> Values:
         """losses, after: what a trainer of this kind gives for the question."""
         p = call.inputs
         weights = [np.array(p[name], dtype=np.float64) for name in "wbac"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import sgd
-from .base import Catalogue, Misconception, Values
+from .base import Call, Catalogue, Misconception, Values
 from .sgd import Variant
 
 
@@ -15,7 +15,7 @@ def mistake(slug: str, line: str, hint: str, **changed: Any) -> Misconception:
     return Misconception(slug, line, hint, Variant(**changed).run)
 
 
-def still(call: Any) -> Values:
+def still(call: Call) -> Values:
     """No step is ever taken."""
     return Variant(moves=()).run(call)
 

@@ -1,4 +1,4 @@
-# The first layer's spread is used for both layers.
+# The first layer's spread is used for both layers. [one-spread]
 import torch.nn.functional as F
 from torch import nn
 
