@@ -70,11 +70,14 @@ class Exam:
 
     assignment: str
     notebooks: tuple[ExamNotebook, ...]
+    checks: tuple[tuple[str, str], ...] = ()
+    """(exercise, source) of the checks that the course brings itself (`checks.brought`)."""
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of every master: changes when anything that is marked changes."""
-        return hashlib.sha256("\0".join(n.name + "\0" + n.text for n in self.notebooks).encode()).hexdigest()
+        """SHA-256 of every master and brought check: changes when anything that is marked changes."""
+        parts = [(n.name, n.text) for n in self.notebooks] + list(self.checks)
+        return hashlib.sha256("\0".join(name + "\0" + text for name, text in parts).encode()).hexdigest()
 
     @property
     def max_points(self) -> float:
@@ -82,7 +85,7 @@ class Exam:
 
     def only(self, names: set[str]) -> Exam:
         """The part of the exam that lies in the notebooks `names`."""
-        return Exam(self.assignment, tuple(n for n in self.notebooks if n.name in names))
+        return Exam(self.assignment, tuple(n for n in self.notebooks if n.name in names), self.checks)
 
     def notebook(self, name: str) -> ExamNotebook:
         for notebook in self.notebooks:
@@ -102,7 +105,21 @@ def read_exam(source: Path, assignment: str) -> Exam:
         raise ExamError(
             f"No masters in {folder}: choose an assignment of {found or 'a course (see --course)'}."
         )
-    return Exam(assignment, tuple(_read_master(str(path), path.stat().st_mtime_ns) for path in paths))
+    notebooks = tuple(_read_master(str(path), path.stat().st_mtime_ns) for path in paths)
+    return Exam(assignment, notebooks, _brought(folder, notebooks))
+
+
+def _brought(folder: Path, notebooks: tuple[ExamNotebook, ...]) -> tuple[tuple[str, str], ...]:
+    """The sources of the checks that the course brings for these notebooks, which are known in this process from now."""
+    from .checks import EXERCISES, brought
+
+    tests = [cell.exercise for n in notebooks for cell in n.graded() if cell.kind is Kind.TEST]
+    try:
+        found = brought.read(folder, sorted(set(tests) - set(EXERCISES)))
+        brought.bring(found)
+    except brought.BroughtError as error:
+        raise ExamError(str(error)) from error
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=32)

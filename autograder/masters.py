@@ -76,10 +76,13 @@ def is_current(assignment_dir: Path | str) -> list[str]:
 
 def check_structure(assignment_dir: Path | str, points: dict[str, float] | None = None) -> list[str]:
     """Return what is wrong with the masters, one sentence each; see `autograder.structure`."""
-    from .structure import POINTS, check_notebooks
+    from .points import points_of
+    from .structure import check_notebooks
 
     notebooks = {text.stem: _notebook(text) for text in texts(assignment_dir)}
-    return check_notebooks(notebooks, POINTS if points is None else points)
+    return check_notebooks(
+        notebooks, points_of(Path(assignment_dir), notebooks) if points is None else points
+    )
 
 
 def texts(assignment_dir: Path | str) -> list[Path]:

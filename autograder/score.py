@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 
+from .checks import brought
 from .exam import Exam, ExamError, ExamNotebook
 from .examine import examine, seed_of
 from .limits import InfrastructureError, Limits
@@ -45,6 +46,7 @@ def mark(
     """Mark a submission given as {notebook name: bytes}. A notebook of the exam that is not there counts as empty."""
     began = monotonic()
     result = Result(exam.assignment, GRADED, exam.max_points)
+    brought.bring(dict(exam.checks))  # a worker learns of them here
     try:
         for notebook in exam.notebooks:
             marked = mark_notebook(notebook, files.get(notebook.name), limits, secret, sandbox, seed)

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checks import EXERCISES
+from ..checks import module_of
 from ..exam import Exam, Kind
 
 ANSWERED_BY = {"test_ntk_accuracy": "ntk_kernel"}  # tests that judge another exercise's answer
@@ -94,7 +94,7 @@ def master_answers(exam: Exam) -> dict[str, Answer]:
                 solved[master.id] = Answer(master.id, MASTER, "The master's own.", cell.source, tuple(before))
                 if master.id not in TRAINS:
                     before.append(cell.source)
-            elif master.kind is Kind.TEST and master.exercise in EXERCISES:
+            elif master.kind is Kind.TEST and module_of(master.exercise) is not None:
                 answer = solved.get(ANSWERED_BY.get(master.exercise, master.exercise))
                 if answer is not None:
                     found[master.exercise] = Answer(

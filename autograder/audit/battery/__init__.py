@@ -10,6 +10,7 @@ from importlib import import_module
 
 import numpy as np
 
+from ...checks import module_of
 from ...checks.ask import Missed
 from ...student import ProbeError, Student
 from .draw import Differs
@@ -30,7 +31,12 @@ ROOMS = {
 
 def disagreement(exercise: str, student: Student, seed: int) -> str | None:
     """What the answer does otherwise than the reference, in a few words; None when nothing was found."""
-    battery = getattr(import_module(f"{__name__}.{ROOMS[exercise]}"), exercise)
+    if exercise in ROOMS:
+        battery = getattr(import_module(f"{__name__}.{ROOMS[exercise]}"), exercise)
+    else:  # a check that the course brings
+        battery = getattr(module_of(exercise), "battery", None)
+        if battery is None:
+            return "the check has no battery that could call it equivalent"
     try:
         with np.errstate(all="ignore"):
             battery(student, np.random.default_rng([seed, len(exercise)]))
