@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -98,6 +98,8 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
             ) from error
         with client:
             _compare_versions(client, scheduler)
+            if not client.nthreads():
+                print(f"No worker is connected to {scheduler} yet: waiting for one …", file=sys.stderr)
             yield client
 
 
@@ -142,12 +144,25 @@ def mark_class(
         _Run(iter(jobs), terms, store, lambda: stack.enter_context(cluster()), done).drain()
 
 
+@dataclass
+class _Pending:
+    """A submission that is being marked, and everybody who handed it in."""
+
+    job: Job
+    parts: Mapping[str, str]
+    students: list[str]
+
+
+def _died(error: BaseException | None) -> bool:
+    return type(error).__name__ == "KilledWorker"
+
+
 class _Run:
     def __init__(self, queue, terms, store, cluster, done):
         self.queue, self.terms, self.store, self.cluster, self.done = queue, terms, store, cluster, done
-        self.waiting: dict[str, list[str]] = defaultdict(list)  # {key: students}
-        self.parts: dict[str, Mapping[str, str]] = {}
-        self.client = self.shared = self.running = None
+        self.waiting: dict[str, _Pending] = {}
+        self.suspects: dict[str, _Pending] = {}
+        self.client = self.running = None
 
     def drain(self) -> None:
         self._fill()
@@ -155,8 +170,12 @@ class _Run:
             return
         try:
             for future in self.running:
-                self._finish(future)
-                self._fill()
+                self._finish(future, alone=False)
+            while self.suspects:
+                key, pending = self.suspects.popitem()
+                self.waiting[key] = pending
+                self._submit(key, pending.job)
+                self._finish(next(self.running), alone=True)
         finally:
             self.running.clear()
 
@@ -166,34 +185,37 @@ class _Run:
         if self.client is None:
             self.client = self.cluster()
             self.running = as_completed(loop=self.client.loop)
-            [self.shared] = self.client.scatter([self.terms], broadcast=False, hash=False)
         files, version = dict(job.files), grader_version()
-        future = self.client.submit(mark_remotely, self.shared, files, version, key=f"ntk-{key}", pure=False)
+        # the terms (some 100 kB) travel with each submission: scattered once, they would be lost with their worker
+        future = self.client.submit(mark_remotely, self.terms, files, version, key=f"ntk-{key}", pure=False)
         self.running.add(future)
 
     def _room(self) -> int:
-        workers = self.client.scheduler_info().get("workers", {}) if self.client else {}
-        return 2 * max(1, len(workers)) + 1
+        """One submission for each thread: what waits on a worker behind another would share the blame for its death."""
+        return max(1, sum(self.client.nthreads().values())) if self.client else 1
 
     def _fill(self) -> None:
-        while len(self.waiting) < self._room():
+        room = self._room()
+        while len(self.waiting) < room:
             job = next(self.queue, None)
             if job is None:
                 return
             parts = self.terms.parts(job)
             key = key_of(parts)
-            if key not in self.waiting and key in self.store:
+            same = self.waiting.get(key) or self.suspects.get(key)
+            if same:  # the same submission twice is marked once
+                same.students.append(job.student)
+            elif key in self.store:
                 self.done(Arrival(job.student, key, parts, None, True))
-                continue
-            self.waiting[key].append(job.student)
-            if key not in self.parts:  # the same submission twice is marked once
-                self.parts[key] = parts
+            else:
+                self.waiting[key] = _Pending(job, parts, [job.student])
                 self._submit(key, job)
+                room = self._room()
 
-    def _finish(self, future) -> None:
+    def _finish(self, future, alone: bool) -> None:
+        """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing else was running."""
         key = future.key.removeprefix("ntk-")
-        students, parts = self.waiting.pop(key), self.parts.pop(key)
-        failure = None
+        pending, failure = self.waiting.pop(key), None
         if future.status == "finished":
             data = future.result()
             result = loads(data, marks_only=True)
@@ -201,16 +223,24 @@ class _Run:
                 self.store.put(key, data)
             else:
                 failure = result
+        elif not alone and _died(future.exception()):
+            self.suspects[key] = (
+                pending  # or a neighbour of the culprit: tried again when all others are done
+            )
         else:
             failure = self._failure(future.exception())
-        for student in students:
-            self.done(Arrival(student, key, parts, failure, False))
         future.release()
+        if not alone:
+            self._fill()
+        if key not in self.suspects:
+            for student in pending.students:
+                self.done(Arrival(student, key, pending.parts, failure, False))
 
     def _failure(self, error: BaseException) -> Result:
         if isinstance(error, ClusterError):
             raise error
-        died = type(error).__name__ == "KilledWorker"
-        reason = f"It ended {DEATHS} workers and was set aside." if died else f"The worker failed: {error!r}"
+        reason = f"The worker failed: {error!r}"
+        if _died(error):
+            reason = f"It ended {DEATHS} workers while nothing else was marked, and was set aside."
         exam = self.terms.exam
         return Result(exam.assignment, INFRASTRUCTURE_ERROR, exam.max_points, incidents=[reason])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 
@@ -89,6 +90,13 @@ def test_a_master_with_other_points_has_to_be_released_first(course):
     master.write_text(master.read_text().replace('"points": 3', '"points": 4'))
     ran = ntk(course, "grade", LIGHT)
     assert ran.returncode == 2 and "run `ntk release light` first" in ran.stderr.splitlines()[-1]
+    assert recorded(course) == {"s": 3.0}
+
+
+def test_the_command_works_where_the_environment_is_not_activated(course):
+    submit(course, "s", RIGHT())
+    ran = ntk(course, "grade", LIGHT, "--workers", "1", env=os.environ | {"PATH": "/usr/bin:/bin"})
+    assert ran.returncode == 0, ran.stderr
     assert recorded(course) == {"s": 3.0}
 
 

@@ -41,7 +41,7 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
 
 
 def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
-    """Whatever ends them: here the test kills each worker that has it in hand."""
+    """Whatever ends them: here the test kills each worker that has it in hand. Its neighbours there are not to blame."""
     for number in range(3):
         submit(course, f"fine-{number}", f"{RIGHT()}\n# {number}")
     submit(course, "doom", f"{SLOW}{RIGHT()}")
@@ -55,27 +55,34 @@ def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
         run.start()
         while run.is_alive():
             for worker in [w for w, keys in client.processing().items() if key in map(str, keys)]:
-                try:
-                    [pid] = client.run(os.getpid, workers=[worker], on_error="raise").values()
+                for pid in listening(int(worker.rpartition(":")[2])):
                     os.kill(pid, signal.SIGKILL)
-                except (OSError, RuntimeError, ValueError):  # it is gone already
-                    continue
-                killed.append(pid)
+                    killed.append(pid)
             time.sleep(0.2)
-    assert len(set(killed)) == 3, killed
+    assert len(set(killed)) >= 3, (killed, outcome)
     assert outcome[0]["code"] == 1
     assert list(outcome[0]["failed"]) == ["doom"] and "3 workers" in outcome[0]["failed"]["doom"]
     assert recorded(course) == {f"fine-{n}": 3.0 for n in range(3)}  # and no zero for doom
 
 
+def listening(port: int) -> set[int]:
+    """Who listens on the port. (Asking a worker that is just dying for its process number may take half a minute.)"""
+    return {
+        c.pid
+        for c in psutil.net_connections("tcp")
+        if c.laddr.port == port and c.status == psutil.CONN_LISTEN and c.pid
+    }
+
+
 def test_the_same_marks_whichever_way(course, tmp_path):
-    answers = {"right": RIGHT(), "wrong": WRONG, "half": RIGHT().replace("eta * XXt", "0.5 * eta * XXt")}
+    careless = RIGHT().replace("return ws", "w0 *= 0\n    return ws")
+    answers = {"right": RIGHT(), "wrong": WRONG, "careless": careless}
     for name, answer in answers.items():
         submit(course, name, answer)
     with cluster(tmp_path / "elsewhere") as (address, _):
         assert grade(course, "--scheduler", address)["code"] == 0
     marks = recorded(course)
-    assert marks["right"] == 3.0 > marks["half"] > marks["wrong"] == 0.0
+    assert marks == {"right": 3.0, "careless": 2.75, "wrong": 0.0}
     for workers in ("1", "2"):
         assert grade(course, "--workers", workers, "--force")["new"] == 3
         assert recorded(course) == marks
