@@ -16,7 +16,7 @@ import sys
 from nbgrader.api import Gradebook
 with Gradebook(sys.argv[1], sys.argv[2]) as gradebook:
     for student in sys.argv[3:]:
-        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_student(student, first_name="Student", last_name=student)
 """
 ROOT_LINE = "\n# On the hub\nc.CourseDirectory.root = {!r}\n"
 

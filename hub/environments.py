@@ -29,7 +29,7 @@ HELPERS = ("ipykernel", "ipywidgets", "matplotlib", "numpy", "tqdm")
 GRADING = ("distributed", "jupytext", "nh3", "rich", "safetensors")
 OWN = ("ntk_helpers", "autograder", "hub/exchange", "hub/etc")
 MINIMUM = (3, 11)
-LAYOUT = "1"  # change it when environments must be built again although no version has changed
+LAYOUT = "1"  # change it when environments must be built from nothing
 
 
 def python() -> str:
@@ -84,7 +84,7 @@ class _Builder:
         self.places, self.interpreter, self.say = places, interpreter, say
 
     def build(self) -> None:
-        names = " ".join((LAYOUT, *STUDENT, *HELPERS, *GRADING, os.environ.get("TORCH_INDEX", "")))
+        names = " ".join((*STUDENT, *HELPERS, *GRADING, os.environ.get("TORCH_INDEX", "")))
         packages = f"{_digest(LOCKS)} {self._version()} {names}"
         places = self.places
         self._once(places.student, packages, self._install_student)
@@ -93,7 +93,7 @@ class _Builder:
 
     def _version(self) -> str:
         version = subprocess.run([self.interpreter, "-VV"], capture_output=True, text=True, check=True)
-        return version.stdout.strip()
+        return f"{LAYOUT} {self.interpreter} {version.stdout.strip()}"
 
     def _once(self, folder: Path, stamp: str, work: Callable[[], None]) -> None:
         """Do the work unless the stamp says that it has been done as it would be now."""
@@ -109,7 +109,7 @@ class _Builder:
 
     def _install_student(self) -> None:
         env = self.places.student
-        self.say(f"Building {env} (PyTorch is large: some minutes, 6 GB of disk; once)")
+        self.say(f"Building {env} (PyTorch is large: some minutes and 6 GB of disk, once)")
         self._venv(env)
         torch = [f"{name}=={version}" for name, version in pins().items() if name in ("torch", "torchvision")]
         index = os.environ.get("TORCH_INDEX")
@@ -154,8 +154,12 @@ class _Builder:
             shutil.copytree(copy / "hub" / "etc", self.places.etc)
 
     def _venv(self, env: Path) -> None:
-        shutil.rmtree(env, ignore_errors=True)
-        self._run([self.interpreter, "-m", "venv", env])
+        """An environment of this interpreter; one that is there already is brought up to date, not built again."""
+        made = env / ".made-by"
+        if not made.is_file() or made.read_text() != self._version():
+            shutil.rmtree(env, ignore_errors=True)
+            self._run([self.interpreter, "-m", "venv", env])
+            made.write_text(self._version())
         self._pip(env, "pip", "setuptools")
 
     def _pip(self, env: Path, *arguments: str) -> None:

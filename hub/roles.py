@@ -50,7 +50,7 @@ def environment(settings: dict, user: str, kind: str) -> dict[str, str]:
     found = {
         "PATH": ":".join(dict.fromkeys([f"{own}/bin", f"{student}/bin", PATH])),
         "JUPYTER_CONFIG_PATH": f"{etc}/{kind}:{etc}/everyone:{student}/etc/jupyter",
-        "JUPYTER_PATH": f"{student}/share/jupyter",
+        "JUPYTER_PATH": f"{etc}/{kind}:{student}/share/jupyter",
         "JUPYTERLAB_DIR": f"{student}/share/jupyter/lab",
         "JUPYTER_RUNTIME_DIR": f"{settings['run']}/{user}",
         "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",

@@ -1,0 +1,194 @@
+"""The hub as `make hub` starts it, one for all tests of this folder, and a browser.
+
+Needs root (students are system accounts) and Debian's Chromium. The environments are built once and kept; accounts,
+processes and folders are gone after the tests, also when they fail. Pictures go to tests/hub/pictures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+
+import pytest
+
+from hub.accounts import give, processes_of
+from hub.environments import build
+from hub.places import GRADER, INSTRUCTOR, Places
+from tests.conftest import ASSIGNMENT, ROOT
+
+PICTURES = Path(__file__).parent / "pictures"
+ARGUMENTS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+START_SECONDS, STOP_SECONDS = 600, 180
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(5400))  # the first run installs PyTorch
+
+
+@dataclass
+class Hub:
+    """A running hub, seen from root."""
+
+    address: str
+    passwords: dict[str, str]
+    places: Places
+
+    instructor = INSTRUCTOR
+    students = property(lambda self: [name for name in self.passwords if name != INSTRUCTOR])
+
+    def run(
+        self, user: str, words: list, *, check: bool = True, **variables: str
+    ) -> subprocess.CompletedProcess:
+        """Run a command as an account, in its home, with nothing of root's environment."""
+        account = pwd.getpwnam(user)
+        env = {
+            "HOME": account.pw_dir,
+            "USER": user,
+            "LANG": "C.UTF-8",
+            "PATH": f"{self.places.student}/bin:/usr/bin:/bin",
+        }
+        run = subprocess.run(
+            [str(word) for word in words],
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+            cwd=account.pw_dir,
+            env=env | variables,
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
+        if check:
+            assert run.returncode == 0, f"{words}\n{run.stdout[-4000:]}\n{run.stderr[-4000:]}"
+        return run
+
+    def memory(self, user: str, word: str) -> float:
+        """Resident memory (MiB) of the account's largest process whose command line holds `word`."""
+        found = [resident(pid) for pid in processes_of(pwd.getpwnam(user).pw_uid) if word in command_of(pid)]
+        return max(found)
+
+    def hand_in(
+        self, user: str, write: Callable[[Path], None], claims: str | None = None, hours: float = 0
+    ) -> Path:
+        """Put a submission into `inbound` by hand, from the account of `user`, as from one who `claims` to be another,
+        at a time so many hours from now."""
+        when = datetime.now(UTC) + timedelta(hours=hours)
+        stamp = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC"
+        folder = (
+            self.places.exchange
+            / "ntk"
+            / "inbound"
+            / f"{claims or user}+{ASSIGNMENT}+{stamp}+{secrets.token_hex(6)}"
+        )
+        with TemporaryDirectory(dir=self.places.home(user)) as scratch:
+            work = Path(scratch) / "work"
+            work.mkdir()
+            write(work)
+            (work / "timestamp.txt").write_text(stamp)
+            (work / "submission_secret.txt").write_text(secrets.token_hex(64))
+            give(Path(scratch), user)
+            self.run(user, ["cp", "-r", "--no-preserve=mode", work, folder])
+        return folder
+
+    def in_course(self, words: list, **options) -> subprocess.CompletedProcess:
+        """Run a command as in a terminal of the course service: its environment, the course's folder."""
+        return self.run(
+            GRADER, ["env", "-C", self.places.course, *words], **self.service_environment(), **options
+        )
+
+    def service_environment(self) -> dict[str, str]:
+        return environment_of(GRADER, "jupyterhub.singleuser")
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def resident(pid: int) -> float:
+    """MiB"""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def environment_of(user: str, word: str) -> dict[str, str]:
+    """The environment of a process of `user` whose command line holds `word`."""
+    for pid in processes_of(pwd.getpwnam(user).pw_uid):
+        if word in command_of(pid):
+            text = Path(f"/proc/{pid}/environ").read_bytes().decode()
+            return dict(pair.split("=", 1) for pair in text.split("\0") if "=" in pair)
+    raise LookupError(f"{user} has no process of {word}")
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    shutil.rmtree(PICTURES, ignore_errors=True)
+    PICTURES.mkdir()
+    return PICTURES
+
+
+@pytest.fixture(scope="session")
+def places(pytestconfig):
+    """The folders of the hub, with current environments in them."""
+    if os.geteuid() != 0:
+        pytest.skip("root is needed: students are system accounts")
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    before = os.umask(0o022)
+    with capture.global_and_fixture_disabled():  # the first time it takes minutes, and says so
+        build(Places(), lambda text: print(f"\n{text}", end="", flush=True))
+    os.umask(before)
+    return Places()
+
+
+@pytest.fixture(scope="session")
+def hub(places, pictures, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub")
+    ready, said = folder / "ready.json", folder / "said.txt"
+    words = [sys.executable, "-m", "hub", "--port", "0", "--students", "3", "--ready", str(ready)]
+    with open(said, "w") as output:
+        launcher = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+    try:
+        deadline = monotonic() + START_SECONDS
+        while not ready.is_file():
+            assert launcher.poll() is None, said.read_text()
+            assert monotonic() < deadline, f"the hub did not start:\n{said.read_text()}"
+            sleep(0.2)
+        yield Hub(**json.loads(ready.read_text()), places=places)
+    finally:
+        if places.log.is_file():
+            shutil.copy(places.log, pictures / "hub.log")
+        launcher.send_signal(signal.SIGINT)
+        try:
+            launcher.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            launcher.kill()
+            raise
+    assert launcher.returncode == 0, said.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    assert chromium, "Debian's Chromium is missing: apt-get install chromium (make test does it)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
