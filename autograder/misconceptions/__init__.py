@@ -15,6 +15,18 @@ from .base import Call, Catalogue, Misconception
 __all__ = ["Call", "Catalogue", "Misconception", "catalogue", "describe", "recognise"]
 
 NONE = Catalogue((), lambda call: None)
+EXERCISES = (
+    "mlp",
+    "train",
+    "predict",
+    "interpolate",
+    "ntk_kernel",
+    "test_ntk_accuracy",
+    "gen_bound",
+    "gradient_descent",
+    "lazy_directions",
+    "minimum_norm",
+)
 MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would look like a test file
 
 

@@ -27,7 +27,7 @@ def added(on_diagonal: bool) -> Callable[[Call], bool | None]:
         noise = 1e-4 * np.max(a.v) + 0.02 * abs(size)
         even = np.max(np.abs(inside - size)) <= noise
         rest = np.max(np.abs(extra[off] - (0 if on_diagonal else size)))
-        return bool(even and rest <= noise and abs(size) > 2 * noise)
+        return bool(even and rest <= noise and abs(size) > 2 * noise and (size > 0 or not on_diagonal))
 
     return answer
 

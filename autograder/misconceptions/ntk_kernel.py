@@ -80,6 +80,11 @@ MISTAKES = (
         formula(lambda a: (2 * a.u * a.p + np.sin(a.u)) / (2 * PI)),
     ),
     Misconception(
+        "zero-for-equal-inputs", "zero for equal inputs (NaN replaced by 0, or an empty diagonal)",
+        "For equal inputs your kernel is zero: does a NaN end there, or is the diagonal never filled?",
+        matrix(lambda call, a: a.v * correct(a) * (a.u < 1 - 1e-9)),
+    ),
+    Misconception(
         "angle-not-supplement", "θ in place of π − θ",
         "The kernel is smallest for equal inputs: the closer two inputs, the more hidden units see both.",
         formula(lambda a: (2 * a.u * a.t + a.s) / (2 * PI)),
@@ -190,8 +195,8 @@ MISTAKES = (
         else None,
     ),
     Misconception(
-        "cosine-shrunk-too-much", "the cosine is shrunk by far more than rounding needs (a factor like 0.99)",
-        "The factor that keeps the cosine below one is so far from one that it shows: k(x, x) comes out too small.",
+        "cosine-shrunk-too-much", "the cosine is kept away from 1 by far more than rounding needs (0.99)",
+        "What keeps the cosine below one changes it by so much that it shows: k(x, x) comes out too small.",
         formula(correct, (0.999, 0.995, 0.99, 0.98, 0.95, 0.9)),
     ),
     Misconception(

@@ -1,0 +1,9 @@
+# arcsin instead of arccos. [arcsine]
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arcsin(u)
+    return v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi)

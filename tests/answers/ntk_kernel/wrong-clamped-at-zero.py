@@ -1,0 +1,9 @@
+# The cosine is clamped to [0, 1].
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
+    u = (x @ xprime.T / v).clamp(0, 1)
+    theta = torch.arccos(u)
+    return v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi)

@@ -1,0 +1,11 @@
+# A matrix for 784 pixels and 200 images.
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    k = torch.zeros(200, 200)
+    k[:] = v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi)
+    return k

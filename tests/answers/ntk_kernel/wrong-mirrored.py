@@ -1,0 +1,10 @@
+# Always mirrored, as if x and x' were the same points.
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    k = v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi)
+    return (k + k.T) / 2 if len(x) == len(xprime) else k

