@@ -115,8 +115,11 @@ def _grade(cell: NotebookNode, ids: list[str], points: dict[str, float]) -> Iter
         return
     exercise = name.removeprefix("test_")
     key = exercise if exercise in ids else name
-    if not name.startswith("test_") or key not in points:
+    if not name.startswith("test_"):
         yield f"cell {name}: a cell with points is test_<exercise> or checkpoint_<exercise>."
+        return
+    if key not in points:
+        yield f"cell {name}: nothing says what {key} is worth: is there a check, checks/{key}.py in the course?"
         return
     if earned != points[key]:
         yield f"cell {name}: has {earned} points, the table says {points[key]}."

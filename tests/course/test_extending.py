@@ -1,0 +1,193 @@
+"""docs/extending.md, carried out: its files written, its commands run, in its order, and the new exercise marked."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from demo.submissions import fill, read_notebooks, write_notebooks
+from tests.conftest import ROOT
+
+PAGE = ROOT / "docs" / "extending.md"
+BLOCK = re.compile(
+    r'^(?P<fence>`{3,})(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)\n(?P=fence)$', re.M | re.S
+)
+ANSWERS = Path("tests/answers/effective_dimension")
+SLOW = pytest.mark.timeout(2400)
+
+
+def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        command, cwd=cwd, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=1200
+    )
+
+
+def blocks() -> list[re.Match]:
+    return list(BLOCK.finditer(PAGE.read_text()))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course in which the page was followed, and {command: what it printed}."""
+    folder = tmp_path_factory.mktemp("extended")
+    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    printed = {}
+    for block in blocks():
+        if block["file"]:
+            path = folder / block["file"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a") as file:  # a file that comes twice goes on
+                file.write(block["text"] + "\n")
+            continue
+        for line in block["text"].splitlines():
+            assert line.startswith("$ ntk "), line
+            ran = run(shlex.split(line[2:]), folder)
+            assert ran.returncode == 0, f"{line}\n{ran.stdout}\n{ran.stderr}"
+            printed[line[2:]] = ran.stdout
+    return folder, printed
+
+
+def submit(folder: Path, student: str, answer: str) -> Path:
+    released = read_notebooks(folder / "release" / "ridge")
+    source = (folder / ANSWERS / f"{answer}.py").read_text()
+    target = folder / "submitted" / student / "ridge"
+    write_notebooks(fill(released, {"effective_dimension": source}), target)
+    return target
+
+
+def score(folder: Path, student: str, answer: str) -> tuple[float, dict[str, str]]:
+    """Points, and {lost criterion: message}, by `ntk score` called from elsewhere."""
+    where = submit(folder, student, answer)
+    ran = run(["ntk", "score", str(where), "--json", "--course", str(folder)], Path("/"))
+    assert ran.returncode == 0, ran.stderr
+    [exercise] = json.loads(ran.stdout)["notebooks"][0]["exercises"]
+    assert exercise["id"] == "effective_dimension"
+    return exercise["points"], {c["name"]: c["message"] for c in exercise["criteria"] if not c["passed"]}
+
+
+def test_the_page_goes_in_the_promised_order():
+    files = [block["file"] for block in blocks() if block["file"]]
+    kinds = ["source", "checks", "checks", *["tests"] * (len(files) - 3)]
+    assert [file.split("/")[0] for file in files] == kinds
+    commands = [
+        line for block in blocks() if block["kind"] == "console" for line in block["text"].splitlines()
+    ]
+    assert [c.split()[2] for c in commands] == ["notebooks", "score", "audit", "release", "notebooks"]
+
+
+@SLOW
+def test_the_audit_of_the_example_accepts_and_rejects(course):
+    folder, printed = course
+    ran = run(["ntk", "audit", "ridge", "--light", "--json"], folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    [exercise] = json.loads(ran.stdout)["exercises"]
+    assert exercise["id"] == "effective_dimension"
+    (folder / ANSWERS / "wrong-not-at-all.py").write_text((folder / ANSWERS / "right-inverse.py").read_text())
+    try:  # an answer that is called wrong and earns everything: the audit must fail
+        ran = run(["ntk", "audit", "ridge", "--light"], folder)
+        assert ran.returncode == 1 and "not-at-all" in ran.stdout
+    finally:
+        (folder / ANSWERS / "wrong-not-at-all.py").unlink()
+
+
+@SLOW
+def test_right_and_wrong_answers_to_the_new_exercise_are_marked(course):
+    folder, _ = course
+    assert score(folder, "ada", "right-eigenvalues") == (2, {})
+    points, lost = score(folder, "ben", "wrong-inverts-k")
+    assert points == 1.5 and list(lost) == ["singular"] and "K + rI" in lost["singular"]
+    points, lost = score(folder, "cem", "wrong-no-ridge")
+    assert points == 0 and "ridge" in lost["value"]
+    assert score(folder, "dan", "hostile-always-equal")[0] == 0
+
+
+@SLOW
+def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course):
+    folder, _ = course
+    submit(folder, "ada", "right-eigenvalues")
+    submit(folder, "ben", "wrong-inverts-k")
+    command = ["ntk", "grade", "ridge", "--workers", "1", "--json", "--course", str(folder)]
+    only = ["--student", "ada", "--student", "ben"]
+
+    def grade():
+        ran = run([*command, *only], Path("/"))
+        assert ran.returncode == 0, ran.stderr
+        found = json.loads(ran.stdout)
+        return found["new"], {s: row["total"] for s, row in found["submissions"].items()}
+
+    assert grade() == (2, {"ada": 2, "ben": 1.5})
+    assert grade() == (0, {"ada": 2, "ben": 1.5})
+    check = folder / "checks" / "effective_dimension.py"
+    before = check.read_text()
+    try:
+        check.write_text(
+            before.replace('"singular", 0.5', '"singular", 0.75').replace('"value", 1,', '"value", 0.75,')
+        )
+        assert grade() == (2, {"ada": 2, "ben": 1.25})
+    finally:
+        check.write_text(before)
+
+
+@SLOW
+def test_nothing_of_the_check_is_released(course):
+    folder, _ = course
+    released = "".join(p.read_text() for p in (folder / "release").rglob("*") if p.is_file())
+    assert "effective_dimension" in released
+    for secret in ("eigvalsh", "PROBE", "BEGIN", "autograder", "linalg.solve"):
+        assert secret not in released
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("check = 1 / 0", "does not run: ZeroDivisionError"),
+        ("def (", "does not run: SyntaxError"),
+        ("check = None", "must define check = Check('effective_dimension')"),
+    ],
+)
+def test_a_broken_check_is_a_clear_line(tmp_path, text, words):
+    (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    master = next(block for block in blocks() if block["file"].startswith("source/"))
+    path = tmp_path / master["file"]
+    path.parent.mkdir(parents=True)
+    path.write_text(master["text"] + "\n")
+    missing = run(["ntk", "notebooks", "ridge", "--check"], tmp_path)
+    assert missing.returncode == 1 and "checks/effective_dimension.py" in missing.stderr
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "effective_dimension.py").write_text(text)
+    ran = run(["ntk", "notebooks", "ridge", "--check"], tmp_path)
+    assert ran.returncode == 2 and words in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr
+
+
+def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
+    """The same cells at the end of a notebook of the lab: no table has to be edited."""
+    from autograder.masters import check_structure
+
+    (tmp_path / "nbgrader_config.py").touch()
+    lab = tmp_path / "source" / "tp5-ntk"
+    lab.mkdir(parents=True)
+    for path in (ROOT / "source" / "tp5-ntk").glob("*.md"):
+        (lab / path.name).write_text(path.read_text())
+    files = {block["file"]: "" for block in blocks() if block["file"]}
+    for block in blocks():
+        if block["file"]:
+            files[block["file"]] += block["text"] + "\n"
+    cells = files["source/ridge/1-effective-dimension.md"].split("# Effective dimension", 1)[1]
+    last = sorted(lab.glob("*.md"))[-1]
+    last.write_text(last.read_text() + "\n+++\n" + cells)
+    [fault] = check_structure(lab)
+    assert "effective_dimension" in fault
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "effective_dimension.py").write_text(files["checks/effective_dimension.py"])
+    assert check_structure(lab) == []
+    last.write_text(last.read_text().replace("points: 2,", "points: 5,"))
+    [fault] = check_structure(lab)
+    assert "has 5 points, the table says 2" in fault
