@@ -28,11 +28,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Repetition:
-    """Markings of one right answer in one setting, with these seeds."""
+    """Markings of one right answer, each with a seed and in a setting; of one setting those that follow each other."""
 
     answer: Answer
-    setting: Setting
-    seeds: tuple[int, ...]
+    markings: tuple[tuple[int, Setting], ...]
 
 
 def settings(exercise: str) -> list[Setting]:
@@ -46,19 +45,19 @@ def repetitions(exercise: str, rights: list[Answer], seeds: int, trainings: int)
     Where an answer trains, or nothing is drawn, each of `trainings` (of `seeds`) gets one setting in turn.
     """
     ways = settings(exercise)
-    chosen: dict[tuple[int, Setting], list[int]] = {}
+    chosen: dict[int, list[tuple[int, Setting]]] = {i: [] for i in range(len(rights))}
     if exercise in TRAINS or exercise in FIXED_INPUTS:
         for seed in range(trainings if exercise in TRAINS else seeds):
-            turn = seed // len(rights)
-            chosen.setdefault((seed % len(rights), ways[turn % len(ways)]), []).append(seed)
+            chosen[seed % len(rights)].append((seed, ways[seed // len(rights) % len(ways)]))
     else:
-        for seed in range(seeds):
-            for turn, way in enumerate(ways):
-                chosen.setdefault(((seed + turn) % len(rights), way), []).append(seed)
+        for turn, way in enumerate(ways):
+            for seed in range(seeds):
+                chosen[(seed + turn) % len(rights)].append((seed, way))
     chunk = 1 if exercise in TRAINS else CHUNK
-    for (which, way), its in chosen.items():
+    for which, its in chosen.items():
+        its.sort(key=lambda marking: ways.index(marking[1]))
         for i in range(0, len(its), chunk):
-            yield Repetition(rights[which], way, tuple(its[i : i + chunk]))
+            yield Repetition(rights[which], tuple(its[i : i + chunk]))
 
 
 def upper_bound(failures: int, trials: int) -> float:

@@ -102,22 +102,22 @@ def again(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> I
 
 
 def _repetition(exercise: Exercise, repetition: Repetition, contexts: Contexts) -> Costly:
-    answer, setting, seeds = repetition.answer, repetition.setting, repetition.seeds
+    answer, markings = repetition.answer, repetition.markings
 
     def work() -> list[dict[str, Any]]:
-        measure = exercise.id in TRAINS
-        return mark_many(answer, contexts, seeds, setting.threads, setting.dtype, measure)
+        return mark_many(answer, contexts, markings, measure=exercise.id in TRAINS)
 
     def record(done: Done) -> None:
-        where = {"answer": answer.name, "threads": setting.threads, "dtype": setting.dtype}
-        for value in done.value or [{"seed": s, "lost": {"": done.failure}} for s in seeds]:
+        values = done.value or [{"lost": {"": done.failure}}] * len(markings)
+        for (seed, setting), value in zip(markings, values, strict=True):
+            where = {"answer": answer.name, "seed": seed, "threads": setting.threads, "dtype": setting.dtype}
             exercise.chance.trials += 1
             if value["lost"]:
-                exercise.chance.fails.append(where | {"seed": value["seed"], "lost": value["lost"]})
+                exercise.chance.fails.append(where | {"lost": value["lost"]})
             if "measures" in value:
-                exercise.chance.measures.append(where | {"seed": value["seed"]} | value["measures"])
+                exercise.chance.measures.append(where | value["measures"])
 
-    cost = len(seeds) * exercise.seconds[answer.name]
+    cost = len(markings) * exercise.seconds[answer.name]
     return Costly(record, work, 120 + 20 * cost, cost=cost)
 
 

@@ -13,6 +13,7 @@ from ..checks import run_check
 from ..student import InProcessStudent, ProbeError
 from . import battery
 from .answers import TRAINS, Answer
+from .chance import Setting
 from .threads import compute_with
 
 MARK_SECONDS = 60.0
@@ -94,20 +95,20 @@ def mark_once(
 
 
 def mark_many(
-    answer: Answer, contexts: Contexts, seeds: Sequence[int], threads: int, dtype: str, measure: bool
+    answer: Answer, contexts: Contexts, markings: Sequence[tuple[int, Setting]], measure: bool
 ) -> list[dict[str, Any]]:
-    """Mark a right answer with many seeds. One that trains runs anew for each seed, from other random numbers.
+    """Mark a right answer with several seeds and settings. It runs anew for each setting, and where it trains for each
+    seed, from other random numbers.
 
     measure: also what `battery.images.measures` finds ("measures").
     """
-    settle(threads, dtype, seeds[0])
     source = _without_seeds(answer.source) if answer.exercise in TRAINS else answer.source
-    who, found = None, []
-    for seed in seeds:
-        if who is None or answer.exercise in TRAINS:
-            settle(threads, dtype, seed)
-            who = student(answer, source, contexts)
-        found.append(mark(answer.exercise, who, seed) | {"seed": seed})
+    now, found = None, []
+    for seed, setting in markings:
+        if setting != now or answer.exercise in TRAINS:
+            settle(setting.threads, setting.dtype, seed)
+            who, now = student(answer, source, contexts), setting
+        found.append(mark(answer.exercise, who, seed))
         if measure:
             with contextlib.suppress(ProbeError):
                 found[-1]["measures"] = battery.images.measures(who)

@@ -145,22 +145,19 @@ RIGHTS = [Answer("x", f"right-{i}", "", "") for i in range(7)]
 
 
 def test_every_seed_meets_every_setting_and_every_answer_too():
-    met = [
-        (r.answer.name, r.setting, seed)
-        for r in repetitions("ntk_kernel", RIGHTS, 300, 100)
-        for seed in r.seeds
-    ]
-    assert {(way, seed) for _, way, seed in met} == {
-        (w, s) for w in settings("ntk_kernel") for s in range(300)
-    }
+    ways = settings("ntk_kernel")
+    met = [(r.answer.name, *m) for r in repetitions("ntk_kernel", RIGHTS, 300, 100) for m in r.markings]
+    assert {(seed, way) for _, seed, way in met} == {(seed, way) for seed in range(300) for way in ways}
     assert len(met) == 4 * 300
     for answer in RIGHTS:
-        for way in settings("ntk_kernel"):
-            assert sum(m[:2] == (answer.name, way) for m in met) >= 300 // 7
+        for way in ways:
+            assert sum((name, w) == (answer.name, way) for name, _, w in met) >= 300 // 7
 
 
 def test_trainings_are_shared_out():
-    met = [(r.answer.name, r.setting, r.seeds) for r in repetitions("interpolate", RIGHTS, 300, 100)]
-    assert sorted(seed for _, _, (seed,) in met) == list(range(100))
-    assert {way for _, way, _ in met} == {Setting(1, "float32"), Setting(2, "float32")}
+    made = list(repetitions("interpolate", RIGHTS, 300, 100))
+    met = [(r.answer.name, *r.markings[0]) for r in made]
+    assert all(len(r.markings) == 1 for r in made)
+    assert sorted(seed for _, seed, _ in met) == list(range(100))
+    assert {way for *_, way in met} == {Setting(1, "float32"), Setting(2, "float32")}
     assert all(sum(m[0] == a.name for m in met) >= 14 for a in RIGHTS)
