@@ -33,7 +33,7 @@ def add_parser(commands) -> argparse.ArgumentParser:
         "--answers", type=Path, metavar="DIR", help="default: tests/answers of the course folder"
     )
     parser.add_argument(
-        "--mutants", type=_limit, metavar="N", help="at most N of an exercise (default: 250; all: every one)"
+        "--mutants", type=_limit, metavar="N", help="at most N of an exercise (default: 200; all: every one)"
     )
     parser.add_argument(
         "--figure", type=Path, metavar="FILE", help="draw the trainings against their thresholds (.svg, .png)"
@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace, course) -> int:
     # One thread here, before NumPy and torch are loaded: a process that computes with more must not be forked.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # two threads that wait for each other leave the core to others
     from .answers import AuditError, master_answers
     from .figure import draw
     from .plan import FULL, LIGHT

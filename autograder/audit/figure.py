@@ -12,6 +12,8 @@ PANELS = (
     ("test", "accuracy on the test images", interpolate.TEST, "linear"),
     ("agreement", "agreement with kernel regression", interpolate.AGREEMENT, "linear"),
 )
+LOSS_TICKS = {1e-4: "1e-4", 3e-4: "3e-4", 1e-3: "1e-3", 3e-3: "3e-3"}
+THREADS = ((1, "o", "#0072B2", "one thread"), (2, "x", "#D55E00", "two threads"))
 
 
 def draw(audit: Audit, path: Path) -> None:
@@ -20,6 +22,7 @@ def draw(audit: Audit, path: Path) -> None:
     if not trained:
         return
     from matplotlib.figure import Figure
+    from matplotlib.ticker import NullFormatter
 
     (exercise,) = trained
     names = sorted({m["answer"] for m in exercise.chance.measures})
@@ -29,8 +32,11 @@ def draw(audit: Audit, path: Path) -> None:
         _panel(axis, exercise, names, key, threshold)
         axis.set_title(title, fontsize=10)
         axis.set_xscale(scale)
+    axes[0].xaxis.set_minor_formatter(NullFormatter())
+    axes[0].set_xticks(*zip(*LOSS_TICKS.items(), strict=True))
     axes[0].set_yticks(range(len(names)), names)
     axes[0].invert_yaxis()
+    axes[-1].legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=8)
     figure.suptitle(
         f"{len(exercise.chance.measures)} trainings of right answers, each from other random numbers; "
         "dashed: the hidden test's threshold",

@@ -11,13 +11,13 @@ class Plan:
 
     seeds_by_hand: int = 2
     """Seeds with which an answer written by hand is marked."""
-    mutants: int | None = 250
+    mutants: int | None = 200
     """At most so many of an exercise (None: all)."""
     slow: float = 0.4
     """An answer that takes longer to be marked (s) is slow,"""
     slow_mutants: int = 12
     """and so many of its mutants are tried;"""
-    training_mutants: int = 30
+    training_mutants: int = 20
     """so many of all answers to an exercise that trains, where each mutant costs a training."""
     seeds: int = 300
     """Seeds of the repetitions."""
