@@ -21,6 +21,7 @@ def draw(audit: Audit, path: Path) -> None:
     trained = [e for e in audit.exercises if e.chance.measures]
     if not trained:
         return
+    from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullFormatter
 
@@ -43,16 +44,17 @@ def draw(audit: Audit, path: Path) -> None:
         fontsize=10,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)
+    svg = path.suffix == ".svg"
+    with rc_context({"svg.hashsalt": "audit"}):  # the same trainings draw the same file
+        figure.savefig(path, dpi=150, metadata={"Date": None} if svg else None)
 
 
 def _panel(axis, exercise: Exercise, names: list[str], key: str, threshold: float) -> None:
     for row, name in enumerate(names):
         found = [m for m in exercise.chance.measures if m["answer"] == name]
-        for threads, marker, colour in ((1, "o", "#0072B2"), (2, "x", "#D55E00")):
+        for threads, marker, colour, label in THREADS:
             values = [m[key] for m in found if m["threads"] == threads]
-            axis.plot(
-                values, [row] * len(values), marker, color=colour, alpha=0.6, markersize=5, linestyle=""
-            )
+            style = {"color": colour, "alpha": 0.6, "markersize": 5, "linestyle": ""}
+            axis.plot(values, [row] * len(values), marker, label=None if row else label, **style)
     axis.axvline(threshold, color="black", linestyle="--")
     axis.grid(axis="x", alpha=0.3)
