@@ -15,7 +15,11 @@ FLOAT32_ONLY = {
     "lazy_directions": "NumPy: torch's default does not matter",
     "minimum_norm": "NumPy: torch's default does not matter",
 }
-FIXED_INPUTS = ("test_ntk_accuracy",)  # nothing in it is drawn: seeds take turns with settings
+TAKE_TURNS = {  # exercises of which each seed gets one setting in turn, not all of them
+    "test_ntk_accuracy": "nothing in it is drawn",
+    "mlp": "each marking draws eight million weights",
+}
+SLOW_SEEDS = 3  # of a right answer that is slow to mark, in each setting, beside what the others get
 CHUNK = 25  # markings of one child
 CONFIDENCE = 0.95
 
@@ -39,27 +43,33 @@ def settings(exercise: str) -> list[Setting]:
     return [Setting(threads, dtype) for dtype in dtypes for threads in (1, 2)]
 
 
-def repetitions(exercise: str, rights: list[Answer], seeds: int, trainings: int) -> Iterator[Repetition]:
-    """Every seed of range(seeds) in every setting, the right answers taking turns.
+def repetitions(
+    exercise: str, rights: list[Answer], slow: list[Answer], seeds: int, trainings: int
+) -> Iterator[Repetition]:
+    """Every seed of range(seeds) in every setting, the right answers taking turns; the slow ones get a few besides.
 
-    Where an answer trains, or nothing is drawn, each of `trainings` (of `seeds`) gets one setting in turn.
+    Where an answer trains, or seeds take turns, each of `trainings` (of `seeds`) gets one setting.
     """
     ways = settings(exercise)
-    if exercise in TRAINS:
-        ways = [ways[0], *ways]  # two threads for every third training: they gain little beside each other
-    chosen: dict[int, list[tuple[int, Setting]]] = {i: [] for i in range(len(rights))}
-    if exercise in TRAINS or exercise in FIXED_INPUTS:
+    chosen: dict[Answer, list[tuple[int, Setting]]] = {answer: [] for answer in rights}
+    if exercise in TRAINS or exercise in TAKE_TURNS:
+        if exercise in TRAINS:
+            ways = [ways[0]] * 4 + ways[
+                1:
+            ]  # a training gains nothing from a second thread, and takes its core
         for seed in range(trainings if exercise in TRAINS else seeds):
-            chosen[seed % len(rights)].append((seed, ways[seed // len(rights) % len(ways)]))
+            chosen[rights[seed % len(rights)]].append((seed, ways[seed // len(rights) % len(ways)]))
     else:
         for turn, way in enumerate(ways):
             for seed in range(seeds):
-                chosen[(seed + turn) % len(rights)].append((seed, way))
+                chosen[rights[(seed + turn) % len(rights)]].append((seed, way))
+    for answer in slow:
+        chosen[answer] = [(seed, way) for way in ways for seed in range(min(seeds, SLOW_SEEDS))]
     chunk = 1 if exercise in TRAINS else CHUNK
-    for which, its in chosen.items():
+    for answer, its in chosen.items():
         its.sort(key=lambda marking: ways.index(marking[1]))
         for i in range(0, len(its), chunk):
-            yield Repetition(rights[which], tuple(its[i : i + chunk]))
+            yield Repetition(answer, tuple(its[i : i + chunk]))
 
 
 def upper_bound(failures: int, trials: int) -> float:

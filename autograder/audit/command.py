@@ -33,7 +33,7 @@ def add_parser(commands) -> argparse.ArgumentParser:
         "--answers", type=Path, metavar="DIR", help="default: tests/answers of the course folder"
     )
     parser.add_argument(
-        "--mutants", type=_limit, metavar="N", help="at most N of an exercise (default: 200; all: every one)"
+        "--mutants", type=_limit, metavar="N", help="at most N of an exercise (default: 100; all: every one)"
     )
     parser.add_argument(
         "--figure", type=Path, metavar="FILE", help="draw the trainings against their thresholds (.svg, .png)"

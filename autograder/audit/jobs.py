@@ -9,7 +9,7 @@ from typing import Any
 from ..checks import max_points
 from ..limits import InfrastructureError
 from .answers import TRAINS, Answer
-from .chance import FIXED_INPUTS, Repetition, repetitions, settings
+from .chance import Repetition, repetitions, settings
 from .hostile import LIMITS, mark_sandboxed
 from .marking import MARK_SECONDS, Contexts, mark_many, mark_once
 from .mutants import Mutant, mutants, sample
@@ -17,7 +17,7 @@ from .outcome import Exercise, Judged, Marked
 from .plan import Plan
 from .pool import Done, Job
 
-SEEDS = (101, 102)
+SEEDS = (101,)
 
 
 @dataclass
@@ -28,15 +28,14 @@ class Costly(Job):
 
 
 def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
-    """Each answer once or twice, in process."""
+    """Each answer once, in process."""
     if exercise.id in TRAINS and not plan.trainings:
         exercise.answers.clear()
         exercise.notes.append("it trains to the end: left to the full audit")
-    seeds = SEEDS[: 1 if exercise.id in (*TRAINS, *FIXED_INPUTS) else plan.seeds_by_hand]
     for answer in exercise.answers:
 
         def work(answer: Answer = answer) -> dict[str, Any]:
-            return mark_once(answer, answer.source, contexts, seeds, MARK_SECONDS, compare=False)
+            return mark_once(answer, answer.source, contexts, SEEDS, MARK_SECONDS, compare=False)
 
         def record(done: Done, answer: Answer = answer) -> None:
             value = done.value or nothing(exercise.id)
@@ -58,7 +57,7 @@ def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
             its = [m for m in mutants(answer.name, answer.source) if m.source not in seen]
             seen.update(m.source for m in its)
             exercise.made += len(its)
-            if exercise.seconds[answer.name] > plan.slow and exercise.id not in TRAINS:
+            if is_slow(exercise, answer, plan):
                 its = sample(its, plan.slow_mutants)
                 exercise.notes.append(f"slow to mark, only {len(its)} mutants: {answer.name}")
             made += [(answer, m) for m in its]
@@ -74,7 +73,7 @@ def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contex
     patience = 5 + (4 if exercise.id in TRAINS else 20) * takes
 
     def work() -> dict[str, Any]:
-        return mark_once(answer, mutant.source, contexts, SEEDS[:1], patience, compare=True)
+        return mark_once(answer, mutant.source, contexts, SEEDS, patience, compare=True)
 
     def record(done: Done) -> None:
         value = done.value or nothing(exercise.id)
@@ -91,10 +90,12 @@ def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contex
 def again(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
     """Right answers over seeds and settings, and hostile ones in the sandbox."""
     rights = [a for a in exercise.answers if a.kind == "right"]
+    slow = [a for a in rights if is_slow(exercise, a, plan)]
     if rights:
+        quick = [a for a in rights if a not in slow] or [slow.pop()]
         exercise.chance.settings = [f"{s.threads} × {s.dtype}" for s in settings(exercise.id)]
         exercise.chance.seeds = plan.trainings if exercise.id in TRAINS else plan.seeds
-        for repetition in repetitions(exercise.id, rights, plan.seeds, plan.trainings):
+        for repetition in repetitions(exercise.id, quick, slow, plan.seeds, plan.trainings):
             yield _repetition(exercise, repetition, contexts)
     for answer in exercise.answers:
         if answer.kind == "hostile" and plan.sandbox:
@@ -134,6 +135,10 @@ def _sandboxed(exercise: Exercise, answer: Answer, sandbox: str) -> Costly:
         marked.sandboxed, marked.incidents = done.value["points"], done.value["incidents"]
 
     return Costly(record, work, 2 * LIMITS.notebook_seconds, cost=5.0)
+
+
+def is_slow(exercise: Exercise, answer: Answer, plan: Plan) -> bool:
+    return exercise.seconds[answer.name] > plan.slow and exercise.id not in TRAINS
 
 
 def nothing(exercise: str) -> dict[str, Any]:

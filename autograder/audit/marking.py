@@ -100,7 +100,7 @@ def mark_many(
     """Mark a right answer with several seeds and settings. It runs anew for each setting, and where it trains for each
     seed, from other random numbers.
 
-    measure: also what `battery.images.measures` finds ("measures").
+    measure: also what `battery.images.measures` finds on the lab's images ("measures").
     """
     source = _without_seeds(answer.source) if answer.exercise in TRAINS else answer.source
     now, found = None, []
@@ -111,7 +111,7 @@ def mark_many(
         found.append(mark(answer.exercise, who, seed))
         if measure:
             with contextlib.suppress(ProbeError):
-                found[-1]["measures"] = battery.images.measures(who)
+                found[-1]["measures"] = battery.images.measures(who, aside=False)
     return found
 
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 class Plan:
     """The sizes of an audit. Mutants are drawn by their rank, so the same ones every time."""
 
-    seeds_by_hand: int = 2
-    """Seeds with which an answer written by hand is marked."""
-    mutants: int | None = 200
+    mutants: int | None = 100
     """At most so many of an exercise (None: all)."""
-    slow: float = 0.4
+    slow: float = 0.6
     """An answer that takes longer to be marked (s) is slow,"""
     slow_mutants: int = 12
     """and so many of its mutants are tried;"""
@@ -28,4 +26,4 @@ class Plan:
 
 
 FULL = Plan()
-LIGHT = Plan(seeds_by_hand=1, mutants=16, slow_mutants=2, seeds=12, trainings=0, sandbox=False)
+LIGHT = Plan(mutants=16, slow_mutants=2, seeds=12, trainings=0, sandbox=False)

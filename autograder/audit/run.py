@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 from collections.abc import Callable, Iterable
@@ -88,11 +89,13 @@ def _warm(found: list[Exercise]) -> Contexts:
             from .battery import images
 
             reference.kernel_predictions()
-            images.aside()
+            images.left_aside()
         else:
             right = next(a for a in exercise.answers if a.kind == "right")
             mark_once(right, right.source, contexts, (0,), MARK_SECONDS, compare=True)
     settle()
+    gc.collect()
+    gc.freeze()  # children then copy fewer pages
     return contexts
 
 

@@ -146,7 +146,7 @@ RIGHTS = [Answer("x", f"right-{i}", "", "") for i in range(7)]
 
 def test_every_seed_meets_every_setting_and_every_answer_too():
     ways = settings("ntk_kernel")
-    met = [(r.answer.name, *m) for r in repetitions("ntk_kernel", RIGHTS, 300, 100) for m in r.markings]
+    met = [(r.answer.name, *m) for r in repetitions("ntk_kernel", RIGHTS, [], 300, 100) for m in r.markings]
     assert {(seed, way) for _, seed, way in met} == {(seed, way) for seed in range(300) for way in ways}
     assert len(met) == 4 * 300
     for answer in RIGHTS:
@@ -155,9 +155,25 @@ def test_every_seed_meets_every_setting_and_every_answer_too():
 
 
 def test_trainings_are_shared_out():
-    made = list(repetitions("interpolate", RIGHTS, 300, 100))
+    made = list(repetitions("interpolate", RIGHTS, [], 300, 100))
     met = [(r.answer.name, *r.markings[0]) for r in made]
     assert all(len(r.markings) == 1 for r in made)
     assert sorted(seed for _, seed, _ in met) == list(range(100))
     assert {way for *_, way in met} == {Setting(1, "float32"), Setting(2, "float32")}
     assert all(sum(m[0] == a.name for m in met) >= 14 for a in RIGHTS)
+
+
+def test_slow_answers_get_a_few_and_the_others_all():
+    met = [
+        (r.answer.name, *m)
+        for r in repetitions("gradient_descent", RIGHTS[1:], RIGHTS[:1], 300, 0)
+        for m in r.markings
+    ]
+    slow = [m[1:] for m in met if m[0] == "right-0"]
+    assert len(slow) == 3 * len(settings("gradient_descent")) and len(met) - len(slow) == 2 * 300
+
+
+def test_where_seeds_take_turns_each_gets_one_setting():
+    met = [m for r in repetitions("test_ntk_accuracy", RIGHTS, [], 300, 0) for m in r.markings]
+    assert sorted(seed for seed, _ in met) == list(range(300))
+    assert {way for _, way in met} == set(settings("test_ntk_accuracy"))
