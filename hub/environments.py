@@ -27,7 +27,7 @@ LOCKS = (ROOT / "requirements.lock", ROOT / "hub" / "requirements.txt")
 STUDENT = ("jupyterhub", "configurable-http-proxy", "jupyterlab", "notebook", "nbgrader")
 HELPERS = ("ipykernel", "ipywidgets", "matplotlib", "numpy", "tqdm")
 GRADING = ("distributed", "jupytext", "nh3", "rich", "safetensors")
-OWN = ("ntk_helpers", "autograder", "hub/exchange", "hub/etc")
+OWN = ("ntk_helpers", "autograder", "hub/shared", "hub/etc")
 MINIMUM = (3, 11)
 LAYOUT = "1"  # change it when environments must be built from nothing
 
@@ -148,7 +148,7 @@ class _Builder:
             for name in ("pyproject.toml", "LICENSE"):
                 shutil.copy(ROOT / name, copy / name)
             options = ("--no-deps", "--no-build-isolation", "--force-reinstall")
-            self._pip(self.places.student, *options, str(copy), str(copy / "hub" / "exchange"))
+            self._pip(self.places.student, *options, str(copy), str(copy / "hub" / "shared"))
             self._pip(self.places.course_env, *options, str(copy / "autograder"))
             shutil.rmtree(self.places.etc, ignore_errors=True)
             shutil.copytree(copy / "hub" / "etc", self.places.etc)

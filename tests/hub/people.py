@@ -52,7 +52,7 @@ class Student(Person):
         self.log_in()
         self.page.wait_for_url("**/lab**")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
-        self.page.wait_for_selector("#fetched_assignments_list")
+        self.page.wait_for_selector("#jp-MainMenu")
 
     # The assignment list
 

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from tests.conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "hub" / "exchange"))
+sys.path.insert(0, str(ROOT / "hub" / "shared"))
 import ntk_exchange  # noqa: E402
 
 STUDENT, OTHER = "daemon", "bin"

@@ -8,3 +8,6 @@ c.KernelManager.transport = "ipc"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
+
+# Validate and Autograde run for half a minute: the server must go on meanwhile.
+c.ServerApp.jpserver_extensions = {"ntk_patience": True}
