@@ -7,10 +7,14 @@ export JUPYTER_PLATFORM_DIRS := 1
 ASSIGNMENT ?= tp5-ntk
 # For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">
 TORCH_INDEX ?=
+export TORCH_INDEX
+# The hub's environments come from a Python that every account can run.
+HUB_PYTHON := $(or $(NTK_HUB_PYTHON),$(firstword $(wildcard /usr/bin/python3 /usr/local/bin/python3)),python3)
+PORT ?= 8000
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test notebooks release lint bench audit lock clean sandbox testbed
+.PHONY: help demo test notebooks release lint bench audit hub lock clean sandbox testbed
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +37,8 @@ testbed: sandbox # what the tests need besides: a browser, a database server, an
 	@command -v chromium >/dev/null || .ci/apt chromium
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || .ci/apt postgresql
 	@test -d /usr/share/datasets/fashion-mnist || .ci/apt dataset-fashion-mnist
+	@$(HUB_PYTHON) -c "import ensurepip" 2>/dev/null || .ci/apt python3-venv
+	@if [ "$$(id -u)" = 0 ]; then $(HUB_PYTHON) -m hub --build; fi  # students are system accounts: only root can test it
 
 demo: .venv/installed sandbox ## a small class, released, submitted, marked and given feedback
 	$(BIN)/python -m demo
@@ -55,6 +61,9 @@ bench: .venv/installed sandbox ## the measurements behind the README's figures
 
 audit: .venv/installed sandbox ## the hidden tests put to the test, against mutants and chance: ten minutes
 	$(BIN)/ntk audit $(ASSIGNMENT) --figure docs/img/trainings.svg
+
+hub: sandbox ## a JupyterHub with the course, an instructor and two students; needs root, and cleans up on Ctrl-C
+	@$(HUB_PYTHON) -m hub --port $(PORT)
 
 lock: # renew requirements.lock; what torch pins by itself (CUDA libraries) is left out of it
 	$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links \

@@ -29,24 +29,25 @@ HELPERS = ("ipykernel", "ipywidgets", "matplotlib", "numpy", "tqdm")
 GRADING = ("distributed", "jupytext", "nh3", "rich", "safetensors")
 OWN = ("ntk_helpers", "autograder", "hub/shared", "hub/etc")
 MINIMUM = (3, 11)
+SYSTEM = ["/usr/bin/python3", "/usr/local/bin/python3"]
 LAYOUT = "1"  # change it when environments must be built from nothing
 
 
 def python() -> str:
-    """The interpreter that every account can run: NTK_HUB_PYTHON, else the system's. Raises HubError."""
-    path = os.environ.get("NTK_HUB_PYTHON") or "/usr/bin/python3"
+    """An interpreter that every account can run: NTK_HUB_PYTHON, else the system's. Raises HubError."""
+    named = os.environ.get("NTK_HUB_PYTHON")
+    candidates = [named] if named else SYSTEM
     code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {MINIMUM})"
-    try:
-        found = subprocess.run([path, "-c", code], capture_output=True, text=True)
-    except OSError:
-        found = None
-    if found is None or found.returncode != 0:
-        wanted = ".".join(map(str, MINIMUM))
-        raise HubError(
-            f"{path} is no Python {wanted} or newer with the module venv: install it"
-            " (Debian, Ubuntu: apt-get install python3-venv), or name another one in NTK_HUB_PYTHON."
-        )
-    return path
+    for path in candidates:
+        try:
+            if subprocess.run([path, "-c", code], capture_output=True).returncode == 0:
+                return path
+        except OSError:
+            continue
+    raise HubError(
+        f"{' or '.join(candidates)} is no Python {'.'.join(map(str, MINIMUM))} or newer with the module venv: install it"
+        " (Debian, Ubuntu: apt-get install python3-venv), or name another one in NTK_HUB_PYTHON."
+    )
 
 
 def pins() -> dict[str, str]:
