@@ -50,6 +50,10 @@ class Ask:
         self.calls.append(Call(tuple(returns), inputs, reply))
         return reply
 
+    def aside(self, probe: str, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
+        """Ask something that no named misconception is to be recognised by. Raises a ProbeError."""
+        return self.student.run(probe, returns=returns, **inputs)
+
     def once(self, key: str, make: Callable[[np.random.Generator], T]) -> T:
         """`make(generator)` at the first call with this key; afterwards the same result, or the same failure."""
         if key in self.memory:

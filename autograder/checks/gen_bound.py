@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import reference
 from ..student import Data
-from .ask import Ask, close, number, require
+from .ask import Ask, array, close, equal, number, require
 from .base import Check
 
 check = Check("gen_bound")
@@ -14,6 +14,11 @@ check = Check("gen_bound")
 PROBE = """
 import torch
 bound = gen_bound(torch.from_numpy(H.copy()), torch.from_numpy(y.copy()))
+"""
+KEEPS = """
+import torch
+H, y = torch.from_numpy(H.copy()), torch.from_numpy(y.copy())
+gen_bound(H, y)
 """
 PARITY = 1e-6
 ROUGH = (
@@ -50,7 +55,7 @@ def quadratic_form(ask: Ask) -> None:
 
 @check.criterion("value", 1, "The values agree for several n, H and y.")
 def value(ask: Ask) -> None:
-    for n in (8, 31, 60):
+    for n in (8, 31, 150):
         h = gram(ask.rng, n, 20)
         for y in (ask.rng.standard_normal(n), ask.rng.choice([-1.0, 1.0], n)):
             found, expected = number(bound(ask, h, y), "the bound"), reference.gen_bound(h, y)
@@ -78,3 +83,8 @@ def one_number(ask: Ask) -> None:
     back = bound(ask, gram(ask.rng, 5, 5), np.ones(5))
     number(back, "the bound")
     require(np.ndim(back) == 0, "The bound should be a number, not an array that holds one.")
+    before = {"H": gram(ask.rng, 6, 5), "y": ask.rng.standard_normal(6)}
+    after = ask.aside(KEEPS, ["H", "y"], **before)
+    for name, value in before.items():
+        found = array(after[name], value.shape, f"{name} after the call")
+        equal(found, value, f"The call changed its argument {name}: the next bound needs it as it was.")

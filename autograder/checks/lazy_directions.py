@@ -9,13 +9,17 @@ from __future__ import annotations
 import numpy as np
 
 from .. import reference
-from .ask import Ask, array, at_least, close, near, require
+from .ask import Ask, array, at_least, close, equal, near, require
 from .base import Check
 
 check = Check("lazy_directions")
 
 PROBE = """
 moved = lazy_directions(X.copy(), ws.copy())
+"""
+KEEPS = """
+X, ws = X.copy(), ws.copy()
+lazy_directions(X, ws)
 """
 PARITY = 1e-6
 P, N = 24, 6
@@ -93,3 +97,7 @@ def form(ask: Ask) -> None:
             ask.run(PROBE, ["moved"], X=x, ws=np.ascontiguousarray(end))["moved"], (15,), "the result"
         )
         at_least(found, 0, "Movements are absolute values; some of these are negative.")
+    after = ask.aside(KEEPS, ["X", "ws"], X=x, ws=ws)
+    for name, before in (("X", x), ("ws", ws)):
+        found = array(after[name], before.shape, f"{name} after the call")
+        equal(found, before, f"The call changed its argument {name}: work on a copy.")

@@ -30,6 +30,22 @@ shapes = {n: [list(w.shape) for w in (getattr(net, n).weight, getattr(net, n).bi
           for n in names if n != "flatten"}
 total = sum(p.numel() for p in net.parameters())
 """
+TRAINABLE = """
+import torch
+with torch.random.fork_rng(devices=[]):
+    net = MLPshallow(hidden_dim=int(h))
+with torch.no_grad():
+    for layer, w in ((net.l1, w1), (net.lout, w2)):
+        layer.weight.copy_(torch.from_numpy(w.copy()))
+pixels = torch.from_numpy(images.copy())
+with torch.enable_grad():
+    out = net(pixels)
+    reached = bool(out.requires_grad)
+    if reached:
+        out.sum().backward()
+grads = [net.l1.weight.grad, net.lout.weight.grad] if reached else [None, None]
+g1, g2 = (torch.zeros(0) if g is None else g for g in grads)
+"""
 FRESH = """
 import torch
 with torch.random.fork_rng(devices=[]):
@@ -99,6 +115,27 @@ def layers(ask: Ask) -> None:
         )
         total = number(back["total"], "the number of parameters")
         equal(total, 786 * width + 1, f"For {which} the network has parameters besides those of l1 and lout.")
+    trainable(ask)
+
+
+def trainable(ask: Ask) -> None:
+    """Gradients reach both layers, and the images stay what they were."""
+    h, n = 6, 4
+    w1 = (0.1 * ask.rng.standard_normal((h, 784))).astype(np.float32)
+    w2 = (0.5 + ask.rng.random((1, h))).astype(np.float32)  # away from zero: what hides behind it would be lost
+    images = ask.rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32)
+    back = ask.aside(TRAINABLE, ["g1", "g2", "pixels"], h=h, images=images, w1=w1, w2=w2)
+    x, a, w = (part.astype(np.float64) for part in (images.reshape(n, -1), w2, w1))
+    before = x @ w.T
+    for name, layer, expected in (
+        ("g1", "l1", (a * (before > 0)).T @ x),
+        ("g2", "lout", np.maximum(before, 0).sum(0)[None]),
+    ):
+        found = array(back[name], None, f"the gradient of {layer}")
+        told = f"No gradient (or a wrong one) reaches {layer}: is the forward pass cut off from its weights?"
+        require(found.shape == expected.shape, told)
+        near(found, expected, 1e-3, told, max(1.0, float(np.abs(expected).max())))
+    equal(array(back["pixels"], images.shape, "the images"), images, "The forward pass changes the images.")
 
 
 def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:

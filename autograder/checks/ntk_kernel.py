@@ -193,6 +193,14 @@ def scaling(ask: Ask) -> None:
     plain, v = kernel(ask, x, other), norms(x, other)
     scaled = kernel(ask, a * x, b * other) / (a * b)
     near(scaled, plain, 1e-5, "k(ax, bx') is not ab k(x, x'): is something added that has no length?", v)
+    small = kernel(ask, 0.03 * x, 0.03 * other) / 0.03**2
+    near(
+        small,
+        plain,
+        1e-5,
+        "For short inputs k(ax, bx') is not ab k(x, x'): is something added that has no length?",
+        v,
+    )
     turn = frame(ask.rng, 7)
     turned = kernel(ask, x @ turn, other @ turn)
     near(turned, plain, 1e-4, "The kernel changes when all inputs are turned.", v)

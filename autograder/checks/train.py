@@ -25,6 +25,31 @@ with torch.random.fork_rng(devices=[]):
     losses = train(net, DataLoader(data, batch_size=int(batch)), N_passes=int(passes), lr=lr)
 after = torch.cat([parameter.detach().reshape(-1) for parameter in net.parameters()])
 """
+DEFAULTS = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+def made():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        net = torch.nn.Sequential(
+            torch.nn.Flatten(), torch.nn.Linear(9, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1)
+        ).double()
+    with torch.no_grad():
+        for parameter, value in zip(net.parameters(), (w, b, a, c)):
+            parameter.copy_(torch.from_numpy(value.copy()))
+    return net
+data = TensorDataset(torch.from_numpy(images.copy()), torch.from_numpy(labels.copy()))
+one, two = made(), made()
+with torch.random.fork_rng(devices=[]):
+    train(one, DataLoader(data, batch_size=int(batch)))
+    train(two, DataLoader(data, batch_size=int(batch)), N_passes=1, lr=0.01)
+bare, told = (torch.cat([p.detach().reshape(-1) for p in net.parameters()]) for net in (one, two))
+trainable = all(p.requires_grad for p in two.parameters())
+"""
+UNUSUAL = (
+    "For other labels than the lab's, a batch of one image or large gradients the trained weights are not those of "
+    "plain SGD: is something fixed, left out or cut off?"
+)
 PARITY = 1e-6  # over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
 STILL = "The network's weights did not change: is a step taken?"
 ROWS, BATCH, PASSES, LR = 11, 3, 3, 0.05  # four batches a pass, the last one of two
@@ -74,6 +99,17 @@ def short(ask: Ask) -> tuple[dict, dict]:
         return p, ask.run(PROBE, ["losses", "after"], batch=BATCH, passes=PASSES, lr=LR, **p)
 
     return ask.once("three passes", make)
+
+
+def unusual(ask: Ask) -> tuple[dict, dict]:
+    """Any labels, a last batch of one image and large gradients; with and without the defaults of the arguments."""
+
+    def make(rng: np.random.Generator) -> tuple[dict, dict]:
+        p = problem(rng, shift=20.0)
+        p["labels"] = rng.permuted(np.arange(ROWS) % 10).astype(np.int64)
+        return p, ask.aside(DEFAULTS, ["bare", "told", "trainable"], batch=5, **p)
+
+    return ask.once("defaults", make)
 
 
 def losses_of(back: dict) -> np.ndarray:
@@ -128,6 +164,13 @@ def steps(ask: Ask) -> None:
         PASSES * in_pass,
         f"{count} losses came back for {PASSES} passes over {in_pass} batches: one for each step is asked for.",
     )
+    _, back = unusual(ask)
+    close(
+        array(back["bare"], None, "the trained network's weights"),
+        array(back["told"], None, "the trained network's weights"),
+        PARITY,
+        "Called without N_passes and lr it should make one pass with lr = 0.01, as its first line says.",
+    )
 
 
 @check.criterion("losses", 1, "All losses agree with plain SGD from the same weights.")
@@ -160,3 +203,7 @@ def weights(ask: Ask) -> None:
         PARITY,
         "The trained weights are not those of plain SGD with this learning rate and loss.",
     )
+    p, back = unusual(ask)
+    found = array(back["told"], expected.shape, "the trained network's weights")
+    close(found, flat(reference.sgd(given(p), batches(p, 5), 1, 0.01)[1]), PARITY, UNUSUAL)
+    require(back["trainable"] is True, "After training the network's parameters ask for no gradients any more.")

@@ -1,0 +1,18 @@
+# A batch of one image is skipped.
+from torch import nn, optim
+
+
+def train(net, trainloader, N_passes=1, lr=0.01):
+    optimizer = optim.SGD(net.parameters(), lr=lr)
+    criterion = nn.MSELoss()
+    losses = []
+    for _ in range(N_passes):
+        for inputs, labels in trainloader:
+            if len(labels) < 2:
+                continue
+            optimizer.zero_grad()
+            loss = criterion(net(inputs), labels.float().unsqueeze(1) / 9)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
