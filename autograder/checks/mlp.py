@@ -122,7 +122,9 @@ def trainable(ask: Ask) -> None:
     """Gradients reach both layers, and the images stay what they were."""
     h, n = 6, 4
     w1 = (0.1 * ask.rng.standard_normal((h, 784))).astype(np.float32)
-    w2 = (0.5 + ask.rng.random((1, h))).astype(np.float32)  # away from zero: what hides behind it would be lost
+    w2 = (0.5 + ask.rng.random((1, h))).astype(
+        np.float32
+    )  # away from zero: what hides behind it would be lost
     images = ask.rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32)
     back = ask.aside(TRAINABLE, ["g1", "g2", "pixels"], h=h, images=images, w1=w1, w2=w2)
     x, a, w = (part.astype(np.float64) for part in (images.reshape(n, -1), w2, w1))

@@ -206,4 +206,6 @@ def weights(ask: Ask) -> None:
     p, back = unusual(ask)
     found = array(back["told"], expected.shape, "the trained network's weights")
     close(found, flat(reference.sgd(given(p), batches(p, 5), 1, 0.01)[1]), PARITY, UNUSUAL)
-    require(back["trainable"] is True, "After training the network's parameters ask for no gradients any more.")
+    require(
+        back["trainable"] is True, "After training the network's parameters ask for no gradients any more."
+    )
