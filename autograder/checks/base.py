@@ -59,7 +59,8 @@ class Check:
         """Try every criterion. After a StudentLost the remaining ones are lost at once; earned points stay.
 
         observe: told the name of each criterion that was tried and lost, and why (`Missed.found` and `.expected`
-        say what was compared). It is for whoever examines the check: nothing of it enters the verdict.
+        say what was compared; `Missed.misconception` is known when this returns). It is for whoever examines the
+        check: nothing of it enters the verdict.
         """
         memory: dict = {}
         earned: set[str] = set()
@@ -73,6 +74,8 @@ class Check:
                 except (Missed, ProbeError) as error:
                     failure, missed = error, str(error)
                     lost = error if isinstance(error, StudentLost) else None
+                    if observe is not None:  # at once: an observer may look at what was asked last
+                        observe(rule.name, error)
             else:
                 missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
             if missed is None and not earned.issuperset(rule.requires):
@@ -88,8 +91,6 @@ class Check:
             slug = mistake.slug if mistake else None
             if isinstance(failure, Missed):
                 failure.misconception = slug
-            if failure is not None and observe is not None:
-                observe(rule.name, failure)
             if mistake and slug not in hinted:  # a hint is read once, in the first line that it explains
                 missed = f"{missed} {mistake.hint}"
                 hinted.add(slug)

@@ -134,8 +134,9 @@ def trainable(ask: Ask) -> None:
         ("g2", "lout", np.maximum(before, 0).sum(0)[None]),
     ):
         found = array(back[name], None, f"the gradient of {layer}")
-        told = f"No gradient (or a wrong one) reaches {layer}: is the forward pass cut off from its weights?"
-        require(found.shape == expected.shape, told)
+        cut = f"No gradient reaches {layer}: is the forward pass cut off from its weights?"
+        require(found.shape == expected.shape, cut)
+        told = f"The gradient that reaches {layer} is not that of the forward pass: is a part of it cut off?"
         near(found, expected, 1e-3, told, max(1.0, float(np.abs(expected).max())))
     equal(array(back["pixels"], images.shape, "the images"), images, "The forward pass changes the images.")
 

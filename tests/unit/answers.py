@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from functools import cache
 from pathlib import Path
 
@@ -63,7 +64,10 @@ def forked(work):
         try:
             os.close(reading)
             with os.fdopen(writing, "w") as pipe:
-                pipe.write(json.dumps(work()))
+                try:
+                    pipe.write(json.dumps({"done": work()}))
+                except Exception:
+                    pipe.write(json.dumps({"raised": traceback.format_exc()}))
         finally:
             os._exit(0)
     os.close(writing)
@@ -71,4 +75,6 @@ def forked(work):
         text = pipe.read()
     os.waitpid(child, 0)
     assert text, "the child ended without an answer"
-    return json.loads(text)
+    found = json.loads(text)
+    assert "done" in found, found["raised"]
+    return found["done"]
