@@ -74,24 +74,26 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
 
     def init_src(self) -> None:
         super().init_src()
-        kept = []
-        for record in self.src_records:
-            if self._is_theirs(record):
-                kept.append(record)
-            else:
-                self.log.error("%s is not of %s's account: left out.", record["filename"], record["username"])
-        self.src_records = kept
+        self.src_records = [record for record in self.src_records if self._is_theirs(record)]
 
     def _path_to_record(self, path: str) -> dict:
         """A name that is none must not end the collection for everybody: it gets an owner that nobody is."""
         try:
             return super()._path_to_record(path)
         except (ExchangeError, ValueError, OverflowError):
-            return {"username": "", "filename": os.path.basename(path), "timestamp": datetime.min}
+            return {
+                "username": "nobody in particular",
+                "filename": os.path.basename(path),
+                "timestamp": datetime.min,
+            }
 
     def _sort_by_timestamp(self, records: list[dict]) -> list[dict]:
-        """Newest first, but a forged one never before a student's own."""
-        return sorted(super()._sort_by_timestamp(records), key=self._is_theirs, reverse=True)
+        """The student's own, newest first; all when none is. Each forged one is reported: somebody tries something."""
+        for record in records:
+            if not self._is_theirs(record):
+                self.log.error("%s is not of %s's account: left out.", record["filename"], record["username"])
+        records = super()._sort_by_timestamp(records)
+        return [record for record in records if self._is_theirs(record)] or records
 
     def _is_theirs(self, record: dict) -> bool:
         try:

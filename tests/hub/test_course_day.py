@@ -65,7 +65,15 @@ def people(hub, browser, pictures):
 
 
 def test_a_day_of_the_course(hub, people):
-    instructor, one, two = people
+    try:
+        day(hub, *people)
+    except BaseException:
+        for person in people:
+            person.picture(f"failed-{person.user}")
+        raise
+
+
+def day(hub, instructor: Instructor, one: Student, two: Student) -> None:
     release(instructor)
     released = read_notebooks(hub.places.exchange / "ntk" / "outbound" / ASSIGNMENT)
     work(hub, one, two, released)

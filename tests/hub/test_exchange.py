@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -55,9 +56,9 @@ def collect(tmp_path, gradebook):
 
     def run(**options) -> dict[str, dict[str, str]]:
         directory = CourseDirectory(config=config)
-        for name, value in options.items():
-            setattr(directory, name, value)
         work = ntk_exchange.Collect(coursedir=directory, config=config, log=logging.getLogger("collect"))
+        for name, value in options.items():
+            setattr(work if work.has_trait(name) else directory, name, value)
         work.start()
         submitted = tmp_path / "course" / "submitted"
         return {
@@ -86,6 +87,17 @@ def test_a_later_forgery_does_not_replace_it(collect, caplog):
     put(STUDENT, STUDENT, 1, a="mine")
     put(OTHER, STUDENT, 9, a="forged")
     assert run() == {STUDENT: {"a.txt": "mine"}}
+    assert f"is not of {STUDENT}'s account" in caplog.text
+
+
+@pytest.mark.parametrize("day", [2, 5])
+def test_a_forgery_in_time_does_not_push_a_late_submission_out(collect, tmp_path, day):
+    put, run = collect
+    with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}", "ntk") as book:
+        book.add_assignment("tp", duedate=datetime(2030, 1, 3))
+    put(STUDENT, STUDENT, 4, a="late")
+    put(OTHER, STUDENT, day, a="forged")
+    assert run(before_duedate=True) == {STUDENT: {"a.txt": "late"}}
 
 
 def test_a_forgery_alone_is_left_out_and_named(collect, caplog):
