@@ -24,9 +24,9 @@ SERVER_MIB, KERNEL_MIB = 200, 1600
 HOOKS = "window.hits = []; window.hit = name => { window.top.hits.push(name); };"
 COMMENT = "Clear, and nearly complete."
 CLICK_WHAT_WAS_SUBMITTED = """() => {
-    addEventListener('click', event => {  // leave only what would run here
+    addEventListener('click', event => {  // only what would run here may go on: others leave the page, or the browser
         const link = event.target.closest('a, area');
-        if (link && /^(https?|mailto):$/.test(link.protocol)) event.preventDefault();
+        if (link && !/^(javascript|data|blob|vbscript):$/.test(link.protocol)) event.preventDefault();
     }, true);
     for (const element of document.querySelectorAll('#notebook-container .rendered_html *, .output *'))
         if (element.matches('a, area, summary, [onclick]')) element.click ? element.click() : 0;
