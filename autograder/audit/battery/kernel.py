@@ -23,11 +23,15 @@ def ntk_kernel(student: Student, rng: np.random.Generator) -> None:
     for turn in range(ROUNDS):
         dtype = (np.float64, np.float32)[turn % 2]
         n, m, same = int(rng.integers(1, 13)), int(rng.integers(1, 41)), turn % 4 == 3
+        if turn == 4:
+            n = 1
         d = int(rng.choice([1, 2, 3, 10, 50, 784]))
         x, other = points(rng, n, d), points(rng, m, d)
         if turn % 3 == 0:  # some of them parallel, opposite, or close to one another
             other[: n // 2] = x[: len(other[: n // 2])] * rng.choice([-2.0, 0.5, 1.0])
             x = np.concatenate([x, x[:1] * (1 + 1e-4 * rng.standard_normal(d))])
+        if turn % 4 == 1:  # as many points on either side, and other ones
+            other = points(rng, len(x), d)
         x, other = x.astype(dtype), other.astype(dtype)
         back = student.run(PROBE, returns=["k", "x", "xprime"], x=x, xprime=other, same=same)
         other = x if same else other

@@ -1,4 +1,4 @@
-# A large ridge: no image is learnt by heart. [diagonal-added]
+# A large ridge, and between different images too. [diagonal-added]
 import torch
 
 
