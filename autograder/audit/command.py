@@ -38,6 +38,12 @@ def add_parser(commands) -> argparse.ArgumentParser:
     parser.add_argument(
         "--figure", type=Path, metavar="FILE", help="draw the trainings against their thresholds (.svg, .png)"
     )
+    parser.add_argument(
+        "--mistakes",
+        type=Path,
+        metavar="FILE",
+        help="write what each wrong answer is told, as a Markdown page",
+    )
     return parser
 
 
@@ -57,6 +63,7 @@ def run(arguments: argparse.Namespace, course) -> int:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # two threads that wait for each other leave the core to others
+    from . import mistakes
     from .answers import AuditError, master_answers
     from .figure import draw
     from .plan import FULL, LIGHT
@@ -92,6 +99,8 @@ def run(arguments: argparse.Namespace, course) -> int:
         )
     if arguments.figure:
         draw(found, arguments.figure)
+    if arguments.mistakes:
+        mistakes.write(found, arguments.mistakes)
     if arguments.json:
         json.dump(found.to_json(), sys.stdout, indent=1)
         print()

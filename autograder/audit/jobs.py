@@ -29,9 +29,6 @@ class Costly(Job):
 
 def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
     """Each answer once, in process."""
-    if exercise.id in TRAINS and not plan.trainings:
-        exercise.answers.clear()
-        exercise.notes.append("it trains to the end: left to the full audit")
     for answer in exercise.answers:
 
         def work(answer: Answer = answer) -> dict[str, Any]:
@@ -50,6 +47,9 @@ def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
 
 def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
     """Mutants of the right answers: all of them, or the sample that the plan allows."""
+    if exercise.id in TRAINS and not plan.trainings:
+        exercise.notes.append("each mutant and each repetition costs a training: left to the full audit")
+        return
     made: list[tuple[Answer, Mutant]] = []
     seen: set[str] = set()
     for answer in exercise.answers:

@@ -20,7 +20,7 @@ class Plan:
     seeds: int = 300
     """Seeds of the repetitions."""
     trainings: int = 100
-    """The same where each costs a training. 0: such exercises are left out altogether."""
+    """The same where each costs a training. 0: such exercises have no mutants and no repetitions."""
     sandbox: bool = True
     """Whether hostile answers are marked in the sandbox too."""
 

@@ -87,8 +87,26 @@ def unfinished(net: Weights, start: Weights) -> bool:
     return (
         0 < move(net, start) < 0.1
         and 1e-3 < np.mean((out - goal) ** 2) < 0.9 * np.mean(goal**2)
-        and high - low < 2 / 9
+        and 0 < high - low < 2 / 9
     )
+
+
+def one_for_all(net: Weights, start: Weights) -> bool:
+    """Every image gets nearly the target of one and the same class."""
+    found = means(outputs(net, start))
+    return min(max(abs(mean - goal) for mean in found) for goal in (1 / 9, 3 / 9)) < 0.05
+
+
+def on_darker_images(net: Weights, start: Weights) -> bool:
+    """On images between 0 and 1 the network does what it should do on the lab's own."""
+    x, labels = reference.fashion()[:2]
+    darker = x / 2 + 0.5
+    out = (reference.forward(net, darker) - reference.forward(start, darker))[:, 0]
+    return bool(np.mean((out - labels / 9) ** 2) < 3e-3)
+
+
+def equal_rows(weight: np.ndarray) -> bool:
+    return len(weight) > 1 and bool(np.all(weight == weight[0]))
 
 
 MISTAKES = (
@@ -135,12 +153,42 @@ MISTAKES = (
     ),
     Misconception(
         "last-layer-only", "only the last layer is trained",
-        "The first layer did not move: all of the network's parameters are to be trained.",
+        "Some of the network's parameters were left out of the training.",
         mark(lambda net, start: np.array_equal(net[0], start[0]) and not np.array_equal(net[2], start[2])),
     ),
     Misconception(
+        "labels-minus-two", "targets of -1/9 and 1/9",
+        "The outputs lie on both sides of zero: which numbers are the two targets?", targets(-1 / 9, 1 / 9),
+    ),
+    Misconception(
+        "frozen-copy-trained", "the frozen copy is trained instead of the network",
+        "The frozen copy was trained, and the network was not.",
+        mark(lambda net, start: np.any(start[1]) and not np.any(net[1])),
+    ),
+    Misconception(
+        "equal-units", "all hidden units begin with the same weights",
+        "All hidden units began with the same weights, and so they stay alike: how does a fresh network draw them?",
+        mark(lambda net, start: equal_rows(start[0])),
+    ),
+    Misconception(
+        "classes-exchanged", "trained towards the other class",
+        "Each class gets outputs near the other one's target: do the labels belong to the images?",
+        mark(lambda net, start: np.subtract(*means(outputs(net, start))) > 0.02),
+    ),
+    Misconception(
+        "one-class-only", "every image gets the target of one class",
+        "Every image gets about the same output, the target of one class: does the training see both?",
+        mark(one_for_all),
+    ),
+    Misconception(
+        "inputs-not-normalised", "trained on images that are not normalised as the lab's are",
+        "On images between 0 and 1 the network does well: which images does the lab work with?",
+        mark(on_darker_images),
+    ),
+    Misconception(
         "too-short", "too few passes, or steps that are too small",
-        "The network is on its way and the steps are small, but it has not arrived: compare passes and learning rate.",
+        "The network is on its way and the steps are small, but it has not arrived: train for longer, or compare passes "
+        "and learning rate.",
         mark(unfinished),
     ),
 )  # fmt: skip

@@ -1,0 +1,52 @@
+"""The table mistake → message: what each wrong answer's student reads, as a page for whoever mends the sentences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .outcome import Audit, Exercise, Marked
+
+MOST = 3
+HEAD = """# What a mistake is told
+
+Made by `ntk audit --mistakes`; a test compares it with what the checks say today. One row for each wrong answer in
+`tests/answers`: what it does, and what is said of its lost criteria, up to three different sentences. Numbers change from one
+marking to the next. A sentence should point to the mistake and not give the solution away; whoever writes a check reads this
+page as a student would.
+"""
+
+
+def write(audit: Audit, path: Path) -> None:
+    path.write_text(page(audit))
+
+
+def page(audit: Audit) -> str:
+    return HEAD + "".join(section(exercise) for exercise in audit.exercises if exercise.wrong)
+
+
+def section(exercise: Exercise) -> str:
+    rows = [f"| {plain(title_of(marked))} | {told(marked)} |" for marked in exercise.wrong]
+    return (
+        "\n".join([f"\n## {exercise.id}\n", "| the answer | what its student reads |", "|---|---|", *rows])
+        + "\n"
+    )
+
+
+def title_of(marked: Marked) -> str:
+    """The answer's first line without the misconception's name."""
+    return re.sub(r"\s*\[[\w-]+\]$", "", marked.title)
+
+
+def told(marked: Marked) -> str:
+    by_message: dict[str, list[str]] = {}
+    for criterion, message in marked.lost.items():
+        by_message.setdefault(message, []).append(criterion)
+    lines = [f"*{', '.join(names)}*: {plain(message)}" for message, names in by_message.items()]
+    more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
+    return "<br>".join(lines[:MOST] + more)
+
+
+def plain(text: str) -> str:
+    """One line of a Markdown table that shows the text as it is."""
+    return re.sub(r"([\\`*_|<>\[\]$])", r"\\\1", " ".join(text.split()))
