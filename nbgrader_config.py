@@ -15,18 +15,17 @@ c.CourseDirectory.ignore = [
 # Release: mark schemes stand in the questions' own cells and are taken out there.
 c.ClearMarkScheme.enforce_metadata = False
 
-# Marking: see docs/grading-and-security.md.
+# Marking: see docs/grading-and-security.md. nbgrader's CheckCellMetadata is left out: a rebuilt notebook has its master's
+# metadata, which the release has validated, and that check takes more of the processor than all other recording.
 c.Autograde.exporter_class = "autograder.plugins.SubmissionExporter"
 c.Autograde.pre_convert_hook = "autograder.plugins.drop_irregular_files"
 c.Autograde.sanitize_preprocessors = [
     "autograder.plugins.Rebuild",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "autograder.plugins.Examine",
     "autograder.plugins.SaveCheckedGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # Feedback shows verdicts, never a hidden test or a mark scheme.

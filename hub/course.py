@@ -25,7 +25,10 @@ def make_course(places: Places, students: Iterable[str]) -> None:
     """Masters, configuration and gradebook, for the grader alone."""
     folder = places.course
     folder.mkdir(mode=0o700)
-    shutil.copytree(ROOT / "source", folder / "source", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for part in ("source", "checks"):  # the course's own checks, if it brings any
+        if (ROOT / part).is_dir():
+            leave = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+            shutil.copytree(ROOT / part, folder / part, ignore=leave)
     configuration = (ROOT / "nbgrader_config.py").read_text() + ROOT_LINE.format(str(folder))
     (folder / "nbgrader_config.py").write_text(configuration)
     give(places.home(GRADER), GRADER)

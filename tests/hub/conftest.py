@@ -77,8 +77,10 @@ class Hub:
         return run
 
     def memory(self, user: str, word: str) -> float:
-        """Resident memory (MiB) of the account's largest process whose command line holds `word`."""
+        """Resident memory (MiB) of the account's largest process whose command line holds `word`; noted by the pictures."""
         found = [resident(pid) for pid in processes_of(pwd.getpwnam(user).pw_uid) if word in command_of(pid)]
+        with open(PICTURES / "memory.txt", "a") as notes:
+            notes.write(f"{user} {word}: {max(found):.0f} MiB\n")
         return max(found)
 
     def hand_in(
