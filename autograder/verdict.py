@@ -70,7 +70,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left;white-space:nowrap">{escape(c.name)}{GAP}</th>'
+            f'<tr style="vertical-align:top"><th scope="row" style="text-align:left;white-space:nowrap">{escape(c.name)}{GAP}</th>'
             f'<td style="white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
             f'<td style="text-align:right;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
             f'<td style="text-align:left">{escape(c.message)}</td></tr>'

@@ -99,6 +99,8 @@ def work(hub, one: Student, two: Student, released) -> None:
         student.start()
         if student is one:
             assert hub.memory(one.user, "singleuser") < SERVER_MIB
+            one.page.wait_for_selector("#released_assignments_list > .list_item button")
+            one.page.wait_for_selector("#jupyterlab-splash", state="detached")
             one.picture("2-assignments")
         student.fetch()
         student.picture(f"2-fetched-{student.user}")
