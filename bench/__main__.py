@@ -1,4 +1,4 @@
-"""`python -m bench [loader|gram|score|classroom|crosscheck]`: one benchmark, or all of them."""
+"""`python -m bench [loader|gram|score|classroom|crosscheck|memory]`: one benchmark, or all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-NAMES = ("loader", "gram", "score", "classroom", "crosscheck")
+NAMES = ("loader", "gram", "score", "classroom", "crosscheck", "memory")
 
 
 def main() -> int:
