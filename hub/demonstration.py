@@ -100,7 +100,10 @@ class Demonstration:
             raise HubError(
                 f"{places.state} or {places.run} exists and is not this hub's: move it out of the way."
             )
-        self.say("Making accounts, the course and the exchange")
+        self.say(
+            f"Making the accounts {', '.join(users)} and the folders {places.state} and {places.run}; "
+            "all of it is removed when the hub ends"
+        )
         for folder in (places.state, places.homes, places.run):
             folder.mkdir(mode=0o755, parents=True)
         places.hub.mkdir(mode=0o700)
