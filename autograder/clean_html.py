@@ -120,7 +120,7 @@ _CLEANER = nh3.Cleaner(
     allowed_classes={
         "table": {"dataframe"}
     },  # a class could make text a control of the formgrader, or a diagram
-    filter_style_properties={"text-align", "white-space"},
+    filter_style_properties={"text-align", "vertical-align", "white-space"},
     url_schemes={"data"},  # only <img src> takes an address, and _attribute has looked at it
     url_relative="deny",
     link_rel=None,

@@ -70,10 +70,10 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr style="vertical-align:top"><th scope="row" style="text-align:left;white-space:nowrap">{escape(c.name)}{GAP}</th>'
-            f'<td style="white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
-            f'<td style="text-align:right;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
-            f'<td style="text-align:left">{escape(c.message)}</td></tr>'
+            f'<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">{escape(c.name)}{GAP}</th>'
+            f'<td style="vertical-align:top;white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
+            f'<td style="text-align:right;vertical-align:top;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
+            f'<td style="text-align:left;vertical-align:top">{escape(c.message)}</td></tr>'
             for c in self.criteria
         )
         head = "".join(
