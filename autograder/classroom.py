@@ -14,7 +14,7 @@ from .limits import Limits
 from .result import GRADED, INFRASTRUCTURE_ERROR, Result
 from .score import mark
 from .store import Store, dumps, key_of, loads, parts_of
-from .version import grader_version
+from .version import grader_parts, grader_version
 
 DEATHS = 3  # a submission that took so many workers with it is set aside
 
@@ -105,15 +105,22 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
 
 def _compare_versions(client, scheduler: str) -> None:
     try:
-        found = set(client.run(grader_version).values())
+        found = client.run(grader_parts)
     except Exception as error:
         raise ClusterError(
             f"the workers at {scheduler} cannot load the grader ({error}): install it there"
         ) from error
-    if found - {grader_version()}:
+    here = grader_parts()
+    differs = [
+        f"{worker}: {name} {theirs.get(name)}, here {here[name]}"
+        for worker, theirs in sorted(found.items())
+        for name in here
+        if theirs.get(name) != here[name]
+    ]
+    if differs:
         raise ClusterError(
             f"the workers at {scheduler} have another version of the grader or its libraries "
-            f"({', '.join(sorted(found))}, not {grader_version()}): install the same ones everywhere"
+            f"({'; '.join(differs[:6])}): install the same ones everywhere"
         )
 
 

@@ -11,11 +11,8 @@ LIBRARIES = ("numpy", "torch", "ipykernel", "nbclient", "safetensors")
 
 
 @cache
-def grader_version() -> str:
-    """A digest of the source of `autograder` and `ntk_helpers` and of the versions of the libraries that matter.
-
-    Compared between the coordinator and its workers, and part of the key of a stored result.
-    """
+def grader_parts() -> dict[str, str]:
+    """{what: its version}: of the source of `autograder` and `ntk_helpers` a digest, of the libraries their versions."""
     digest = hashlib.sha256()
     for package in ("autograder", "ntk_helpers"):
         root = Path(util.find_spec(package).origin).parent
@@ -26,9 +23,16 @@ def grader_version() -> str:
                 and ".egg-info" not in str(path)
             ):
                 digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    found = {"autograder and ntk_helpers": digest.hexdigest()[:12]}
     for library in LIBRARIES:
         try:
-            digest.update(f"{library}=={metadata.version(library)}".encode())
+            found[library] = metadata.version(library)
         except metadata.PackageNotFoundError:
-            digest.update(f"{library} missing".encode())
-    return digest.hexdigest()[:16]
+            found[library] = "missing"
+    return found
+
+
+def grader_version() -> str:
+    """A digest of `grader_parts()`. Compared between the coordinator and its workers, and part of the key of a result."""
+    text = "".join(f"{name}=={version}\n" for name, version in grader_parts().items())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
