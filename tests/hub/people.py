@@ -14,7 +14,7 @@ from work import cells_of
 
 from tests.conftest import ASSIGNMENT
 
-PATIENCE = 120_000  # ms: the machine may be slow and busy
+PATIENCE = 300_000  # ms: the machine may be slow and busy
 MENU = '#jp-MainMenu .lm-MenuBar-itemLabel:text-is("{}")'
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = f"""() => [...document.querySelectorAll('{PANEL} .jp-CodeCell .jp-InputArea-prompt')]
