@@ -182,3 +182,38 @@ def test_no_single_entry_is_overlooked(exercise, seed, share, sign):
 
     earned, most = points(Altered(exercise, alter), exercise, seed)
     assert earned < most
+
+
+class Strange:
+    """An answer of the right kind from afar, except that the replies to one probe are something else."""
+
+    def __init__(self, exercise: str, number: int, reply):
+        self.student = InProcessStudent(load(exercise, "right-reference"))
+        self.left, self.reply = number, reply
+
+    def run(self, probe, *, returns, **inputs):
+        back = self.student.run(probe, returns=returns, **inputs)
+        self.left -= 1
+        return dict.fromkeys(back, self.reply) if self.left == -1 else back
+
+
+STRANGE = {
+    "nothing": None, "text": "1.0", "truth": True, "ragged": [[1.0], [1.0, 2.0]], "names": {"a": [1]}, "empty": [],
+    "long": 10**400, "longs": [[10**400]], "largest": np.full((4, 1), 1.7e308), "words": ["a", "b"],
+    "no rows": np.zeros((0, 1)), "deep": [[[[[1.0]]]]], "not a number": [[float("nan")]], "mixed": [1.0, None, "x"],
+    "truths": np.ones((4, 1), bool), "unsigned": np.full((4, 1), 2**64 - 1, np.uint64),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in ("interpolate", "test_ntk_accuracy")])
+@pytest.mark.parametrize("reply", STRANGE)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_strange_reply_to_any_probe_is_a_lost_criterion_and_no_fault_of_the_grader(exercise, reply):
+    number = 0
+    while True:
+        student = Strange(exercise, number, STRANGE[reply])
+        verdict = run_check(exercise, student, 5)
+        if student.left >= 0:
+            break  # there are no more probes
+        number += 1
+        assert verdict.points < verdict.max_points, (number, verdict)

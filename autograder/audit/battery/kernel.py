@@ -23,7 +23,7 @@ def ntk_kernel(student: Student, rng: np.random.Generator) -> None:
     for turn in range(ROUNDS):
         dtype = (np.float64, np.float32)[turn % 2]
         n, m, same = int(rng.integers(1, 13)), int(rng.integers(1, 41)), turn % 4 == 3
-        if turn == 4:
+        if turn == 4:  # a single point, in every audit
             n = 1
         d = int(rng.choice([1, 2, 3, 10, 50, 784]))
         x, other = points(rng, n, d), points(rng, m, d)
