@@ -15,8 +15,9 @@ c.CourseDirectory.ignore = [
 # Release: mark schemes stand in the questions' own cells and are taken out there.
 c.ClearMarkScheme.enforce_metadata = False
 
-# Marking: see docs/grading-and-security.md. nbgrader's CheckCellMetadata is left out: a rebuilt notebook has its master's
-# metadata, which the release has validated, and that check takes more of the processor than all other recording.
+# Marking: see docs/grading-and-security.md. nbgrader's CheckCellMetadata is left out: a rebuilt
+# notebook has its master's metadata, which the release has validated, and that check takes more of
+# the processor than all other recording.
 c.Autograde.exporter_class = "autograder.plugins.SubmissionExporter"
 c.Autograde.pre_convert_hook = "autograder.plugins.drop_irregular_files"
 c.Autograde.sanitize_preprocessors = [
@@ -36,5 +37,6 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
-# Headings make no ids: in the formgrader's page a student's heading could take the place of a score box.
+# Headings make no ids: in the formgrader's page a student's heading could take the place of a score
+# box.
 c.HTMLExporter.exclude_anchor_links = True

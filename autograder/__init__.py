@@ -1,4 +1,5 @@
-"""The instructors' side of the lab: hidden tests, marking, reports. A test cell needs one name of it, `check`."""
+"""The instructors' side of the lab: hidden tests, marking, reports. A test cell needs one name of
+it, `check`."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ __all__ = ["check"]
 
 
 def check(exercise: str, namespace: dict | None = None) -> float:
-    """Mark one exercise in this very process, show the verdict, and return the points earned (a built-in float).
+    """Mark one exercise in this very process, show the verdict, and return the points earned (a
+    built-in float).
 
-    exercise: an id of `autograder.checks.EXERCISES`; namespace: where the student's names are (default: the
-    notebook's, outside of IPython those of `__main__`). The inputs are new at every call.
-    Raises KeyError for an unknown exercise, and nothing for what the student's code does.
+    exercise: an id of `autograder.checks.EXERCISES`; namespace: where the student's names are
+    (default: the notebook's, outside of IPython those of `__main__`). The inputs are new at every
+    call. Raises KeyError for an unknown exercise, and nothing for what the student's code does.
     """
     import secrets
 

@@ -12,7 +12,8 @@ from .warden import Warden
 
 
 def probe_sandbox() -> None:
-    """Run one trivial command in a sandbox. Raises SandboxUnavailable, saying in one line why that is impossible."""
+    """Run one trivial command in a sandbox. Raises SandboxUnavailable, saying in one line why that
+    is impossible."""
     _probe(os.geteuid(), find_bwrap())
 
 

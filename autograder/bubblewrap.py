@@ -1,7 +1,7 @@
 """The command line of a sandbox: what a kernel sees, who it is, and what it may use.
 
-Everything is read-only but the home, /tmp and the small folder of the Jupyter sockets: three tmpfs of limited size
-that vanish with the sandbox. `autograder` is hidden even where it is installed.
+Everything is read-only but the home, /tmp and the small folder of the Jupyter sockets: three tmpfs
+of limited size that vanish with the sandbox. `autograder` is hidden even where it is installed.
 """
 
 from __future__ import annotations
@@ -16,26 +16,36 @@ from pathlib import Path
 
 from .limits import Limits, SandboxUnavailable
 from .seccomp import seccomp_filter
-from .surroundings import GONE, environment, font_caches, helpers_folder, hidden_paths, packages_elsewhere
+from .surroundings import (
+    GONE,
+    environment,
+    font_caches,
+    helpers_folder,
+    hidden_paths,
+    packages_elsewhere,
+)
 
 HOME, SOCKETS, CONNECTION = "/home/lab", "/run/ntk", "/run/ntk-connection.json"
 HELPERS, DATA = "/opt/lab", "/opt/lab-data"
 SOCKETS_BYTES = 64 * 1024
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime")
+# no /dev/zero: mapped shared, it is memory without a limit
 DEVICES = (
     "/dev/null",
     "/dev/random",
     "/dev/urandom",
-)  # no /dev/zero: mapped shared, it is memory without a limit
-# A shell waits for the command, says its exit status on stdout, and stays: so the warden ends the namespace's first
-# process while bubblewrap still waits for it, and nothing is left for the machine's init to reap.
+)
+# A shell waits for the command, says its exit status on stdout, and stays: so the warden ends the
+# namespace's first process while bubblewrap still waits for it, and nothing is left for the
+# machine's init to reap.
 WAIT_FOR = ("/bin/sh", "-c", '"$@" > /dev/null; echo $?; exec sleep 1000000', "lab")
 NO_CAPABILITIES = ("--inh-caps=-all", "--bounding-set=-all", "--no-new-privs")
 
 
 def find_program(name: str, package: str) -> str:
-    """The absolute path of a program. Raises SandboxUnavailable, naming the package that brings it."""
+    """The absolute path of a program. Raises SandboxUnavailable, naming the package that brings
+    it."""
     path = shutil.which(
         name, path=f"{os.environ.get('PATH', '')}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
     )
@@ -47,12 +57,14 @@ def find_program(name: str, package: str) -> str:
 
 
 def find_bwrap() -> str:
-    """The path of bubblewrap. Raises SandboxUnavailable with one line that says how to install it."""
+    """The path of bubblewrap. Raises SandboxUnavailable with one line that says how to install
+    it."""
     return find_program("bwrap", "bubblewrap")
 
 
 def free_uid() -> int:
-    """A uid for one sandbox, from the upper half of those that exist here, which no process and no account has."""
+    """A uid for one sandbox, from the upper half of those that exist here, which no process and no
+    account has."""
     ranges = [line.split() for line in Path("/proc/self/uid_map").read_text().splitlines()]
     start, _, count = max(((int(a), int(b), int(c)) for a, b, c in ranges), key=lambda r: r[2])
     low, high = start + count // 4, min(start + count // 2, 2**31) - 1
@@ -125,9 +137,17 @@ class Sandbox:
         self._add("--perms", "0444", "--file", self._data(content), path)
 
     def _isolate(self) -> None:
-        self._add("--die-with-parent", "--new-session", "--hostname", "lab", "--unshare-uts", "--unshare-ipc")
+        self._add(
+            "--die-with-parent",
+            "--new-session",
+            "--hostname",
+            "lab",
+            "--unshare-uts",
+            "--unshare-ipc",
+        )
         self._add("--unshare-pid", "--unshare-net", "--unshare-cgroup-try", "--cap-drop", "ALL")
-        if os.geteuid() == 0:  # a process limit needs a uid of its own, and changing to it needs these two
+        # a process limit needs a uid of its own, and changing to it needs these two
+        if os.geteuid() == 0:
             for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
                 self._add("--cap-add", capability)
         else:
@@ -137,7 +157,13 @@ class Sandbox:
         setpriv = find_program("setpriv", "util-linux")
         if os.geteuid() != 0:  # bubblewrap has dropped every capability already
             return [setpriv, "--no-new-privs"]
-        return [setpriv, f"--reuid={self.uid}", f"--regid={self.uid}", "--clear-groups", *NO_CAPABILITIES]
+        return [
+            setpriv,
+            f"--reuid={self.uid}",
+            f"--regid={self.uid}",
+            "--clear-groups",
+            *NO_CAPABILITIES,
+        ]
 
     def _system(self, limits: Limits) -> None:
         self.show("/usr")
@@ -155,14 +181,24 @@ class Sandbox:
         for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
             self._add("--symlink", f"/proc/self/fd{target}", f"/dev/{name}")
         self._add("--symlink", "/tmp", "/dev/shm")
-        for path, size in (("/tmp", limits.home_bytes), (HOME, limits.home_bytes), (SOCKETS, SOCKETS_BYTES)):
+        for path, size in (
+            ("/tmp", limits.home_bytes),
+            (HOME, limits.home_bytes),
+            (SOCKETS, SOCKETS_BYTES),
+        ):
             self._parents(Path(path))
             self._add("--size", str(size), "--perms", "1777", "--tmpfs", path)
 
     def _python(self, binds: Iterable[str]) -> None:
         base = Path(sys.base_prefix)
         real = Path(os.path.realpath(sys.executable))
-        for path in (base, base.resolve(), Path(sys.prefix), Path(sys.prefix).resolve(), *map(Path, binds)):
+        for path in (
+            base,
+            base.resolve(),
+            Path(sys.prefix),
+            Path(sys.prefix).resolve(),
+            *map(Path, binds),
+        ):
             self.show(path)
         if not any(real.is_relative_to(path) for path in self.shown):
             self.show(real.parent.parent)
@@ -181,9 +217,12 @@ class Sandbox:
                 self._add("--perms", "0444", "--ro-bind-data", self._data(b""), str(path))
 
     def _lab(self) -> dict[str, str]:
-        """Show ntk_helpers, the data and the list of fonts; returns what the environment must say about them."""
+        """Show ntk_helpers, the data and the list of fonts; returns what the environment must say
+        about them."""
         cache = f"{HOME}/.cache"
-        self._add("--perms", "1777", "--dir", cache, "--perms", "1777", "--dir", f"{cache}/matplotlib")
+        self._add(
+            "--perms", "1777", "--dir", cache, "--perms", "1777", "--dir", f"{cache}/matplotlib"
+        )
         for path in font_caches():
             self._file(path.read_bytes(), f"{cache}/matplotlib/{path.name}")
         helpers = helpers_folder()
@@ -229,9 +268,13 @@ def resource_limits(limits: Limits) -> dict[str, tuple[int, int]]:
 
 
 def limited(limits: Limits, *, processes: bool) -> list[str]:
-    """The prefix of a command that sets resource limits. Without a uid or a user namespace of its own a kernel would
-    share its process limit with everything of its user's: then `processes` is False."""
+    """The prefix of a command that sets resource limits. Without a uid or a user namespace of its
+    own a kernel would share its process limit with everything of its user's: then `processes` is
+    False."""
     values = resource_limits(limits)
     if not processes:
         del values["nproc"]
-    return [find_program("prlimit", "util-linux"), *(f"--{name}={v}" for name, (_, v) in values.items())]
+    return [
+        find_program("prlimit", "util-linux"),
+        *(f"--{name}={v}" for name, (_, v) in values.items()),
+    ]

@@ -1,4 +1,5 @@
-"""Marks many submissions with Dask: a cache before, a queue that stays short, results kept as they arrive."""
+"""Marks many submissions with Dask: a cache before, a queue that stays short, results kept as they
+arrive."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ def mark_remotely(terms: Terms, files: Mapping[str, bytes | None], version: str)
 
 @contextmanager
 def connect(workers: int | None = None, scheduler: str | None = None) -> Iterator:
-    """A Dask client: of the cluster at `scheduler` or in Dask's configuration, else of a new local one.
+    """A Dask client: of the cluster at `scheduler` or in Dask's configuration, else of a new local
+    one.
 
     Raises ClusterError when the scheduler does not answer or a worker's version differs.
     """
@@ -99,7 +101,9 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
         with client:
             _compare_versions(client, scheduler)
             if not client.nthreads():
-                print(f"No worker is connected to {scheduler} yet: waiting for one …", file=sys.stderr)
+                print(
+                    f"No worker is connected to {scheduler} yet: waiting for one …", file=sys.stderr
+                )
             yield client
 
 
@@ -126,7 +130,8 @@ def _compare_versions(client, scheduler: str) -> None:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One submission is finished: its result lies in the store under `key`, unless `failure` stands for it."""
+    """One submission is finished: its result lies in the store under `key`, unless `failure` stands
+    for it."""
 
     student: str
     key: str
@@ -142,10 +147,12 @@ def mark_class(
     cluster: Callable[[], AbstractContextManager],
     done: Callable[[Arrival], None],
 ) -> None:
-    """Mark `jobs`; call `done` for each as it is finished. `cluster` (see `connect`) is entered when first needed.
+    """Mark `jobs`; call `done` for each as it is finished. `cluster` (see `connect`) is entered
+    when first needed.
 
-    Every new result is in the store before `done` hears of it, so that whatever ends this process, the next run goes
-    on from there. Jobs are read as places become free: memory does not grow with the class.
+    Every new result is in the store before `done` hears of it, so that whatever ends this process,
+    the next run goes on from there. Jobs are read as places become free: memory does not grow with
+    the class.
     """
     with ExitStack() as stack:
         _Run(iter(jobs), terms, store, lambda: stack.enter_context(cluster()), done).drain()
@@ -166,7 +173,13 @@ def _died(error: BaseException | None) -> bool:
 
 class _Run:
     def __init__(self, queue, terms, store, cluster, done):
-        self.queue, self.terms, self.store, self.cluster, self.done = queue, terms, store, cluster, done
+        self.queue, self.terms, self.store, self.cluster, self.done = (
+            queue,
+            terms,
+            store,
+            cluster,
+            done,
+        )
         self.waiting: dict[str, _Pending] = {}
         self.suspects: dict[str, _Pending] = {}
         self.client = self.running = None
@@ -193,12 +206,16 @@ class _Run:
             self.client = self.cluster()
             self.running = as_completed(loop=self.client.loop)
         files, version = dict(job.files), grader_version()
-        # the terms (some 100 kB) travel with each submission: scattered once, they would be lost with their worker
-        future = self.client.submit(mark_remotely, self.terms, files, version, key=f"ntk-{key}", pure=False)
+        # the terms (some 100 kB) travel with each submission: scattered once, they would be lost
+        # with their worker
+        future = self.client.submit(
+            mark_remotely, self.terms, files, version, key=f"ntk-{key}", pure=False
+        )
         self.running.add(future)
 
     def _room(self) -> int:
-        """One submission for each thread: what waits on a worker behind another would share the blame for its death."""
+        """One submission for each thread: what waits on a worker behind another would share the
+        blame for its death."""
         return max(1, sum(self.client.nthreads().values())) if self.client else 1
 
     def _fill(self) -> None:
@@ -220,7 +237,8 @@ class _Run:
                 room = self._room()
 
     def _finish(self, future, alone: bool) -> None:
-        """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing else was running."""
+        """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing
+        else was running."""
         key = future.key.removeprefix("ntk-")
         pending, failure = self.waiting.pop(key), None
         if future.status == "finished":

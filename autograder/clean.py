@@ -1,6 +1,8 @@
-"""Makes what a student's kernel or notebook produced safe to show: in feedback, in the formgrader, in JupyterLab.
+"""Makes what a student's kernel or notebook produced safe to show: in feedback, in the formgrader,
+in JupyterLab.
 
-Everything comes from a process that the student controls. The functions are pure, take any data, and never raise.
+Everything comes from a process that the student controls. The functions are pure, take any data,
+and never raise.
 """
 
 from .clean_images import clean_attachments

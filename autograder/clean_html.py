@@ -11,12 +11,14 @@ from .clean_images import clean_image
 from .clean_markdown import break_macros, strip_controls
 
 MAX_HTML = 1 << 19  # characters
-MAX_TAGS = (
-    10_000  # a pandas table of 60 rows and 20 columns has 2,600; the sanitiser's time grows with the square
-)
+# a pandas table of 60 rows and 20 columns has 2,600; the sanitiser's time grows with the square
+MAX_TAGS = 10_000
 MAX_DEPTH = 100  # of nested elements: what renders the page later may recurse
-MAX_STYLED = 20  # formatting tags with attributes: HTML copies each unclosed one into every later paragraph
-_STYLED = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])", re.IGNORECASE)
+# formatting tags with attributes: HTML copies each unclosed one into every later paragraph
+MAX_STYLED = 20
+_STYLED = re.compile(
+    r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])", re.IGNORECASE
+)
 
 _TEXT = {
     "abbr",
@@ -112,14 +114,13 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value[:500]
 
 
+# a class could make text a control of the formgrader, or a diagram
 _CLEANER = nh3.Cleaner(
     tags=_TEXT | _TABLE,
     clean_content_tags=_GONE,
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,
-    allowed_classes={
-        "table": {"dataframe"}
-    },  # a class could make text a control of the formgrader, or a diagram
+    allowed_classes={"table": {"dataframe"}},
     filter_style_properties={"text-align", "vertical-align", "white-space"},
     url_schemes={"data"},  # only <img src> takes an address, and _attribute has looked at it
     url_relative="deny",
@@ -138,10 +139,12 @@ def looks_active(html: str) -> bool:
 
 
 def clean_html(html: Any) -> str | None:
-    """`html` with an allowlist of elements and attributes, or None when it is no text, too long or too nested.
+    """`html` with an allowlist of elements and attributes, or None when it is no text, too long or
+    too nested.
 
-    Kept: tables as pandas writes them (class `dataframe`, text-align), simple text elements, embedded PNG and JPEG.
-    No links, ids, forms, scripts, styles, SVG or MathML; MathJax commands that link or style are broken up.
+    Kept: tables as pandas writes them (class `dataframe`, text-align), simple text elements,
+    embedded PNG and JPEG. No links, ids, forms, scripts, styles, SVG or MathML; MathJax commands
+    that link or style are broken up.
     """
     if not isinstance(html, str) or len(html) > MAX_HTML or count_tags(html) > MAX_TAGS:
         return None

@@ -1,8 +1,9 @@
 """Takes everything active out of a student's Markdown, without parsing it.
 
-Parsers differ (nbconvert's mistune, JupyterLab's marked), so nothing here depends on how a text is parsed: each rule
-rewrites a piece of text wherever it stands, in prose, code, mathematics, tables and link titles alike, and only by
-decoding character references or by putting in a space. The result reads as before and no parser finds a tag in it.
+Parsers differ (nbconvert's mistune, JupyterLab's marked), so nothing here depends on how a text is
+parsed: each rule rewrites a piece of text wherever it stands, in prose, code, mathematics, tables
+and link titles alike, and only by decoding character references or by putting in a space. The
+result reads as before and no parser finds a tag in it.
 """
 
 from __future__ import annotations
@@ -12,19 +13,26 @@ from collections.abc import Collection
 from html.entities import html5
 from typing import Literal
 
-MARKDOWN_LIMIT = 40_000  # characters: 6,000 words; renderers take quadratic time, so there has to be an end
-MANY = 100  # openings of mathematics, or of links on one line, beyond which nobody writes and renderers crawl
-LANGUAGES = frozenset("bash console ipython ipython3 json latex pycon py python python3 tex text".split())
+# characters: 6,000 words; renderers take quadratic time, so there has to be an end
+MARKDOWN_LIMIT = 40_000
+# openings of mathematics, or of links on one line, beyond which nobody writes and renderers crawl
+MANY = 100
+LANGUAGES = frozenset(
+    "bash console ipython ipython3 json latex pycon py python python3 tex text".split()
+)
 MARKDOWN_CUT = "[... text cut here]"
 HEADING_MARK = "\u2060"  # a word joiner: invisible
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _CONTROL_BUT_ESCAPE = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
-_REFERENCE = re.compile(r"&(?:#0*([0-9]{1,7})|#[xX]0*([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31})(?=;));?")
+_REFERENCE = re.compile(
+    r"&(?:#0*([0-9]{1,7})|#[xX]0*([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31})(?=;));?"
+)
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>(\w?)")
 
-# Between a scheme's letters: what a browser skips inside a scheme, what Markdown drops, and invisible characters.
+# Between a scheme's letters: what a browser skips inside a scheme, what Markdown drops, and
+# invisible characters.
 _JUNK = "[\\t\\n\\\\\u00ad\u200b-\u200f\u2060\ufeff]*"
 
 
@@ -45,11 +53,13 @@ _DESTINATION = re.compile(
     r"(\](?:\(|:)\s*)(?!(?:https?|mailto|attachment):)([a-z][a-z0-9+.\-\\]*)(?=:)", re.IGNORECASE
 )
 
-# A link may lead to a site or into the page. Any other would lead into the instructor's own Jupyter server, which
-# serves a student's files (`evil.html`, `..%2f..%2fsubmitted%2f…`) as pages of its own.
+# A link may lead to a site or into the page. Any other would lead into the instructor's own Jupyter
+# server, which serves a student's files (`evil.html`, `..%2f..%2fsubmitted%2f…`) as pages of its
+# own.
 _INWARD = re.compile(r"\](?=[(:]\s*(?!https?://[\w\[]|mailto:|attachment:|#)\S)", re.IGNORECASE)
 
-# MathJax commands that make links, set styles, classes or ids, load extensions or name other commands.
+# MathJax commands that make links, set styles, classes or ids, load extensions or name other
+# commands.
 _MACROS = re.compile(
     r"\\(?=(?:href|url|unicode|style|class|cssId|data|require|bbox|mmlToken|csname|includegraphics|special"
     r"|html[A-Z][a-z]+)(?![A-Za-z]))"
@@ -66,28 +76,42 @@ _TAG = re.compile(r"<(?![\s\d=<>|,.;)-]|$)")
 def clean_markdown(text: str, attachments: Collection[str] = ()) -> str:
     """A student's Markdown with nothing active in it; what is not a string becomes an empty one.
 
-    - Tags: a `<` that could begin one is followed by a space, so HTML shows as text. `<https://…>` loses its brackets.
-    - Addresses: `javascript:`, `data:` and their like get a space before the colon, which makes them text.
-    - Links lead to `https://…`, `http://…`, `mailto:` or a heading; any other gets a space that makes it text.
-    - Images: only `![alt](attachment:name)` with a name in `attachments` stays one. Any other becomes a link, since a
-      remote image tells its server who reads the page and when.
-    - Mathematics: MathJax commands that link, style or load (`\\href`, `\\style`, `\\require`) lose their backslash.
-    - Code: a fence keeps its language only if it is in LANGUAGES, else it is `text`. (nbconvert would copy Mermaid
-      into the page as it is, and some of the many highlighters never end.)
-    - Headings end in an invisible character. nbconvert makes an id of a heading's text, and the formgrader finds its
-      score boxes by id: a heading named after a grade_id would take another exercise's place.
+    - Tags: a `<` that could begin one is followed by a space, so HTML shows as text. `<https://…>`
+      loses its brackets.
+    - Addresses: `javascript:`, `data:` and their like get a space before the colon, which makes
+      them text.
+    - Links lead to `https://…`, `http://…`, `mailto:` or a heading; any other gets a space that
+      makes it text.
+    - Images: only `![alt](attachment:name)` with a name in `attachments` stays one. Any other
+      becomes a link, since a remote image tells its server who reads the page and when.
+    - Mathematics: MathJax commands that link, style or load (`\\href`, `\\style`, `\\require`) lose
+      their backslash.
+    - Code: a fence keeps its language only if it is in LANGUAGES, else it is `text`. (nbconvert
+      would copy Mermaid into the page as it is, and some of the many highlighters never end.)
+    - Headings end in an invisible character. nbconvert makes an id of a heading's text, and the
+      formgrader finds its score boxes by id: a heading named after a grade_id would take another
+      exercise's place.
 
     Cleaning twice changes nothing more. Cut at MARKDOWN_LIMIT characters. Never raises.
     """
     if not isinstance(text, str):
         return ""
     made = _clean(_cut(text, MARKDOWN_LIMIT), attachments)
-    # Spaces make it longer; a text that is clean grows by a few characters at most, where it was cut.
-    return made if len(made) <= MARKDOWN_LIMIT else _clean(_cut(made, MARKDOWN_LIMIT - 100), attachments)
+    # Spaces make it longer; a text that is clean grows by a few characters at most, where it was
+    # cut.
+    return (
+        made
+        if len(made) <= MARKDOWN_LIMIT
+        else _clean(_cut(made, MARKDOWN_LIMIT - 100), attachments)
+    )
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - len(MARKDOWN_CUT) - 2] + "\n\n" + MARKDOWN_CUT
+    return (
+        text
+        if len(text) <= limit
+        else text[: limit - len(MARKDOWN_CUT) - 2] + "\n\n" + MARKDOWN_CUT
+    )
 
 
 def _clean(text: str, attachments: Collection[str]) -> str:
@@ -103,20 +127,21 @@ def _clean(text: str, attachments: Collection[str]) -> str:
 
 
 def strip_controls(text: str, keep: Literal["", "\x1b"] = "") -> str:
-    """`text` with line ends made newlines, without control characters (but `keep`), lone surrogates replaced."""
+    """`text` with line ends made newlines, without control characters (but `keep`), lone surrogates
+    replaced."""
     text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return (_CONTROL_BUT_ESCAPE if keep else _CONTROL).sub("", text)
 
 
 def decode_references(text: str) -> str:
-    """Decode the character references that stand for ASCII (`&lt;`, `&#58;`, `&Tab;`), also nested ones."""
+    """Decode the character references that stand for ASCII (`&lt;`, `&#58;`, `&Tab;`), also nested
+    ones."""
     for _ in range(8):
         if "&" not in text or (decoded := _REFERENCE.sub(_decode, text)) == text:
             return text
         text = decoded
-    return _REFERENCE.sub(
-        lambda m: m[0] if _decode(m) == m[0] else "& " + m[0][1:], text
-    )  # nobody means that
+    # nobody means that
+    return _REFERENCE.sub(lambda m: m[0] if _decode(m) == m[0] else "& " + m[0][1:], text)
 
 
 def _decode(match: re.Match) -> str:
@@ -130,7 +155,8 @@ def _decode(match: re.Match) -> str:
 
 
 def break_macros(text: str) -> str:
-    """`text` with a space after the backslash of every MathJax command that does more than typeset."""
+    """`text` with a space after the backslash of every MathJax command that does more than
+    typeset."""
     return _MACROS.sub(r"\\ ", text)
 
 
@@ -140,7 +166,8 @@ def _pieces(line: str) -> list[str]:
         return [line]
     parts = line.split("[")
     return [
-        "[".join(parts[at : at + MANY]) + "[" * (at + MANY < len(parts)) for at in range(0, len(parts), MANY)
+        "[".join(parts[at : at + MANY]) + "[" * (at + MANY < len(parts))
+        for at in range(0, len(parts), MANY)
     ]
 
 

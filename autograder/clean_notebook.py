@@ -25,8 +25,9 @@ def clean_notebook(
 ) -> tuple[NotebookNode, list[str]]:
     """A copy of `nb` (nbformat 4) that is safe to show, and incidents that name the cell.
 
-    Every code cell's outputs, every Markdown cell and its attachments are cleaned; a raw cell becomes quoted text; of
-    the metadata only nbgrader's own stays, checked. The outputs share `limit_total` bytes. `nb` itself is unchanged.
+    Every code cell's outputs, every Markdown cell and its attachments are cleaned; a raw cell
+    becomes quoted text; of the metadata only nbgrader's own stays, checked. The outputs share
+    `limit_total` bytes. `nb` itself is unchanged.
     """
     made, incidents, left = [], [], limit_total
     cells = nb.get("cells") if isinstance(nb, Mapping) else None
@@ -44,7 +45,9 @@ def clean_notebook(
         incidents += [f"{new.id}: {text}" for text in notes]
         made.append(new)
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return new_notebook(cells=made, metadata=metadata | {"language_info": {"name": "python"}}), incidents
+    return new_notebook(
+        cells=made, metadata=metadata | {"language_info": {"name": "python"}}
+    ), incidents
 
 
 def _clean_cell(cell: Mapping, limit: int) -> tuple[NotebookNode, list[str]]:
@@ -52,7 +55,9 @@ def _clean_cell(cell: Mapping, limit: int) -> tuple[NotebookNode, list[str]]:
     if cell.get("cell_type") == "code":
         source = clean_source(source)
         outputs, more = clean_outputs(cell.get("outputs"), limit)
-        new = new_code_cell(source, outputs=outputs, execution_count=count(cell.get("execution_count")))
+        new = new_code_cell(
+            source, outputs=outputs, execution_count=count(cell.get("execution_count"))
+        )
         notes += more
     else:
         attachments = clean_attachments(cell.get("attachments"))
@@ -67,10 +72,11 @@ def _clean_cell(cell: Mapping, limit: int) -> tuple[NotebookNode, list[str]]:
 
 
 def clean_source(source: Any) -> str:
-    """A code cell's source for showing (never for running): no control characters, no lines or cells without end.
+    """A code cell's source for showing (never for running): no control characters, no lines or
+    cells without end.
 
-    The templates escape source, so no markup gets through; but the highlighter's time grows with the square of a
-    line's length (40 kB on one line: 24 s).
+    The templates escape source, so no markup gets through; but the highlighter's time grows with
+    the square of a line's length (40 kB on one line: 24 s).
     """
     lines = strip_controls(joined(source)[: 2 * MAX_SOURCE]).split("\n")
     return cut("\n".join(cut(line, MAX_LINE)[0].rstrip("\n") for line in lines), MAX_SOURCE)[0]
@@ -90,7 +96,9 @@ def _nbgrader_facts(cell: Mapping) -> dict[str, Any]:
         facts["points"] = points
     if found.get("cell_type") in ("code", "markdown"):
         facts["cell_type"] = found["cell_type"]
-    if isinstance(found.get("checksum"), str) and re.fullmatch(r"[0-9a-f]{1,64}", found["checksum"]):
+    if isinstance(found.get("checksum"), str) and re.fullmatch(
+        r"[0-9a-f]{1,64}", found["checksum"]
+    ):
         facts["checksum"] = found["checksum"]
     if found.get("schema_version") in (1, 2, 3):
         facts["schema_version"] = found["schema_version"]

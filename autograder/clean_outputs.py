@@ -1,6 +1,7 @@
 """Cleans the outputs of a cell that a student's kernel ran, or that a student's file holds.
 
-What is kept is rebuilt piece by piece from types that were checked; nothing is passed on because it looked harmless.
+What is kept is rebuilt piece by piece from types that were checked; nothing is passed on because it
+looked harmless.
 """
 
 from __future__ import annotations
@@ -20,16 +21,18 @@ from .clean_text import cut, terminal_text
 MAX_OUTPUTS = 200  # a cell
 MAX_COLOURS = 2_000  # a cell: nbconvert copies the rest of the text at every colour code
 OVERHEAD = 100  # bytes that an output costs besides its content
-QUIET = {"application/vnd.jupyter.widget-view+json", "text/latex"}  # left out, but no cause for a note
+# left out, but no cause for a note
+QUIET = {"application/vnd.jupyter.widget-view+json", "text/latex"}
 _MIME = re.compile(r"[A-Za-z0-9.+-]{1,40}/[A-Za-z0-9.+-]{1,60}")
 
 
 def clean_outputs(outputs: list, limit: int = MIB) -> tuple[list[NotebookNode], list[str]]:
-    """Outputs of one cell, at most `limit` bytes in total, and a sentence for each kind of thing that was left out.
+    """Outputs of one cell, at most `limit` bytes in total, and a sentence for each kind of thing
+    that was left out.
 
-    stream: joined, as text; display_data and execute_result: text/plain, image/png, image/jpeg and sanitised
-    text/html, a picture's width, height and alt text; error: its strings. Colour codes stay, other control characters
-    do not. Never raises, for any data.
+    stream: joined, as text; display_data and execute_result: text/plain, image/png, image/jpeg and
+    sanitised text/html, a picture's width, height and alt text; error: its strings. Colour codes
+    stay, other control characters do not. Never raises, for any data.
     """
     cleaner = _Cleaner(max(0, limit))
     for output in _merged(outputs if isinstance(outputs, list | tuple) else [], 4 * max(0, limit)):
@@ -83,7 +86,9 @@ class _Cleaner:
 
     def incidents(self) -> list[str]:
         named = (
-            [f"Output of these types was left out: {', '.join(list(self.types)[:5])}."] if self.types else []
+            [f"Output of these types was left out: {', '.join(list(self.types)[:5])}."]
+            if self.types
+            else []
         )
         return named + list(self.notes)
 
@@ -102,7 +107,8 @@ class _Cleaner:
             self.note("Something that is no output was left out.")
 
     def stream(self, name: str, text: str) -> None:
-        """Keep a text; what lay between it and the one before may have been left out, and then they are one."""
+        """Keep a text; what lay between it and the one before may have been left out, and then they
+        are one."""
         last = self.outputs[-1] if self.outputs else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -137,14 +143,23 @@ class _Cleaner:
         if "text/plain" in data and isinstance(data["text/plain"], str | list):
             kept["text/plain"] = self.text(data["text/plain"])
         for mime in data:
-            if mime not in ("text/html", "image/png", "image/jpeg", "text/plain") and mime not in QUIET:
+            if (
+                mime not in ("text/html", "image/png", "image/jpeg", "text/plain")
+                and mime not in QUIET
+            ):
                 self.types[
-                    mime if isinstance(mime, str) and _MIME.fullmatch(mime) else "one without a name"
+                    mime
+                    if isinstance(mime, str) and _MIME.fullmatch(mime)
+                    else "one without a name"
                 ] = None
         if not kept:
             self.note("An output with nothing that can be shown was left out.")
             kept["text/plain"] = "[This output is not shown here.]"
-        extra = {"execution_count": count(output.get("execution_count"))} if kind == "execute_result" else {}
+        extra = (
+            {"execution_count": count(output.get("execution_count"))}
+            if kind == "execute_result"
+            else {}
+        )
         self.keep(kind, data=kept, metadata=about, **extra)
 
     def html(self, value: Any) -> str | None:
@@ -175,13 +190,16 @@ class _Cleaner:
         name = output.get("ename") if isinstance(output.get("ename"), str) else "Error"
         value = output.get("evalue") if isinstance(output.get("evalue"), str) else ""
         name, value = self.text(name, 200), self.text(value, 5_000)
-        self.keep("error", ename=name, evalue=value, traceback=[self.text(line) for line in lines[-100:]])
+        self.keep(
+            "error", ename=name, evalue=value, traceback=[self.text(line) for line in lines[-100:]]
+        )
 
 
 def picture_facts(metadata: Any, mime: str) -> dict[str, int | str]:
     """A picture's width and height (pixels) and alt text, if they are what they should be.
 
-    nbconvert 7.17 writes width and height into the tag without quotes, so a text there could add attributes.
+    nbconvert 7.17 writes width and height into the tag without quotes, so a text there could add
+    attributes.
     """
     places = [metadata.get(mime), metadata] if isinstance(metadata, Mapping) else []
     facts: dict[str, int | str] = {}
@@ -203,4 +221,8 @@ def picture_facts(metadata: Any, mime: str) -> dict[str, int | str]:
 
 def count(value: Any) -> int | None:
     """An execution count: nbconvert prints it unescaped."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
+    return (
+        value
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+        else None
+    )

@@ -1,4 +1,5 @@
-"""Text as a terminal would show it: lines, colours, nothing that moves a cursor; and text cut to a size."""
+"""Text as a terminal would show it: lines, colours, nothing that moves a cursor; and text cut to a
+size."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _SEQUENCE = re.compile(
 
 
 def cut(text: str, limit: int) -> tuple[str, bool]:
-    """`text` in at most `limit` bytes of UTF-8, with a last line that says so when something is missing."""
+    """`text` in at most `limit` bytes of UTF-8, with a last line that says so when something is
+    missing."""
     data = text.encode("utf-8", "replace") if len(text) <= limit else b""
     if len(text) <= limit and len(data) <= limit:
         return text, False
@@ -26,9 +28,11 @@ def cut(text: str, limit: int) -> tuple[str, bool]:
 
 
 def terminal_text(text: str, limit: int, colours: int) -> tuple[str, int]:
-    """`text` as a terminal would leave it, and the number of colour codes in it (at most `colours`).
+    """`text` as a terminal would leave it, and the number of colour codes in it (at most
+    `colours`).
 
-    A carriage return starts its line anew, as progress bars do. Only the first 4 `limit` characters are looked at.
+    A carriage return starts its line anew, as progress bars do. Only the first 4 `limit` characters
+    are looked at.
     """
     text, more = text[: 4 * limit + 1], len(text) > 4 * limit + 1
     text = text.replace("\r\n", "\n")

@@ -1,4 +1,5 @@
-"""`ntk`: mark submissions and classes, release an assignment, look into marks, keep the masters in order."""
+"""`ntk`: mark submissions and classes, release an assignment, look into marks, keep the masters in
+order."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from .commands import EXIT_FAILED, EXIT_USAGE, UsageError
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Parse the arguments and run one command. Every foreseeable failure is one line on standard error."""
+    """Parse the arguments and run one command. Every foreseeable failure is one line on standard
+    error."""
     arguments = _parser().parse_args(argv)
     # nbgrader's own queries; they were checked to be harmless
     warnings.filterwarnings("ignore", message="Object of type .* not in session")
@@ -25,11 +27,21 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         return arguments.run(arguments)
-    except (UsageError, CourseError, ExamError, MasterError, ReleaseError, InfrastructureError) as error:
+    except (
+        UsageError,
+        CourseError,
+        ExamError,
+        MasterError,
+        ReleaseError,
+        InfrastructureError,
+    ) as error:
         print(f"ntk {arguments.command}: {error}", file=sys.stderr)
         return EXIT_FAILED if isinstance(error, InfrastructureError | ReleaseError) else EXIT_USAGE
     except KeyboardInterrupt:
-        print(f"ntk {arguments.command}: interrupted; run the command again to go on.", file=sys.stderr)
+        print(
+            f"ntk {arguments.command}: interrupted; run the command again to go on.",
+            file=sys.stderr,
+        )
         return 130
 
 
@@ -38,31 +50,49 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     score = commands.add_parser("score", help="mark one notebook or folder, without a gradebook")
-    score.add_argument("path", type=Path, metavar="PATH", help="a submitted notebook, or a folder of them")
-    score.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
     score.add_argument(
-        "--assignment", metavar="NAME", help="the assignment, where it cannot be told from the names"
+        "path", type=Path, metavar="PATH", help="a submitted notebook, or a folder of them"
+    )
+    score.add_argument(
+        "--json", action="store_true", help="print JSON and nothing else on standard output"
+    )
+    score.add_argument(
+        "--assignment",
+        metavar="NAME",
+        help="the assignment, where it cannot be told from the names",
     )
     score.add_argument("--seed", type=int, metavar="N", help="replay the checks with this seed")
     score.add_argument(
-        "--sandbox", choices=["bwrap", "none"], help="where student code runs (default: the course's)"
+        "--sandbox",
+        choices=["bwrap", "none"],
+        help="where student code runs (default: the course's)",
     )
-    score.add_argument("--keep", type=Path, metavar="DIR", help="write the executed notebooks there")
+    score.add_argument(
+        "--keep", type=Path, metavar="DIR", help="write the executed notebooks there"
+    )
     score.add_argument("--timings", action="store_true", help="show where the time went")
     score.set_defaults(run=run.score_command)
 
     grade = commands.add_parser("grade", help="mark a class and record it in the gradebook")
     grade.add_argument("assignment", metavar="ASSIGNMENT")
-    grade.add_argument("--workers", type=_positive, metavar="N", help="local processes (default: one a core)")
-    grade.add_argument("--scheduler", metavar="ADDRESS", help="an existing Dask cluster, as tcp://host:port")
+    grade.add_argument(
+        "--workers", type=_positive, metavar="N", help="local processes (default: one a core)"
+    )
+    grade.add_argument(
+        "--scheduler", metavar="ADDRESS", help="an existing Dask cluster, as tcp://host:port"
+    )
     grade.add_argument(
         "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
     )
     grade.add_argument("--force", action="store_true", help="mark again what was marked before")
     grade.add_argument(
-        "--dry-run", action="store_true", help="show whose marks would change and why; record nothing"
+        "--dry-run",
+        action="store_true",
+        help="show whose marks would change and why; record nothing",
     )
-    grade.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
+    grade.add_argument(
+        "--json", action="store_true", help="print JSON and nothing else on standard output"
+    )
     grade.set_defaults(run=run.grade_command)
 
     explain = commands.add_parser(
@@ -74,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--save", type=Path, metavar="DIR", help="write the arrays there, one .npz a criterion"
     )
-    explain.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
+    explain.add_argument(
+        "--json", action="store_true", help="print JSON and nothing else on standard output"
+    )
     explain.set_defaults(run=run.explain_command)
 
     report = commands.add_parser("report", help="write one HTML file about a marked class")
@@ -84,18 +116,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.set_defaults(run=run.report_command)
 
-    export = commands.add_parser("export", help="marks per exercise, for a spreadsheet, Moodle or Canvas")
+    export = commands.add_parser(
+        "export", help="marks per exercise, for a spreadsheet, Moodle or Canvas"
+    )
     export.add_argument("assignment", metavar="ASSIGNMENT")
     export.add_argument("--format", choices=["csv", "moodle", "canvas"], default="csv")
-    export.add_argument("--to", type=Path, metavar="FILE", help="default: <assignment>-<format>.csv")
+    export.add_argument(
+        "--to", type=Path, metavar="FILE", help="default: <assignment>-<format>.csv"
+    )
     export.set_defaults(run=run.export_command)
 
     release = commands.add_parser("release", help="make the student version of an assignment")
     release.add_argument("assignment", metavar="ASSIGNMENT")
     release.set_defaults(run=run.release_command)
 
-    notebooks = commands.add_parser("notebooks", help="sync the masters with their texts and run them")
-    notebooks.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="default: every assignment")
+    notebooks = commands.add_parser(
+        "notebooks", help="sync the masters with their texts and run them"
+    )
+    notebooks.add_argument(
+        "assignment", metavar="ASSIGNMENT", nargs="?", help="default: every assignment"
+    )
     notebooks.add_argument(
         "--check", action="store_true", help="change nothing; fail when something is not current"
     )

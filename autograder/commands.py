@@ -10,7 +10,8 @@ EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 
 class UsageError(Exception):
-    """The command cannot be carried out as it was given. `str(error)` is one line that says what to do."""
+    """The command cannot be carried out as it was given. `str(error)` is one line that says what to
+    do."""
 
 
 def _course(arguments, near: Path | None = None):
@@ -45,9 +46,12 @@ def score_command(arguments) -> int:
     sandbox = arguments.sandbox or course.marking.sandbox
     if sandbox == "none":
         print(
-            "ntk score: no sandbox: student code runs as you, with your files and network.", file=sys.stderr
+            "ntk score: no sandbox: student code runs as you, with your files and network.",
+            file=sys.stderr,
         )
-    result = mark(exam, files, course.marking.limits, secret_of(course.root), sandbox, arguments.seed)
+    result = mark(
+        exam, files, course.marking.limits, secret_of(course.root), sandbox, arguments.seed
+    )
     result.incidents += incidents
     if arguments.keep:
         _keep(result, arguments.keep)
@@ -168,7 +172,8 @@ def release_command(arguments) -> int:
     exam = course.exam(arguments.assignment)
     source = course.root / course.directory.source_directory / arguments.assignment
     faults = [
-        f"{name} is not what its text says: run `make notebooks`." for name in masters.is_current(source)
+        f"{name} is not what its text says: run `make notebooks`."
+        for name in masters.is_current(source)
     ]
     faults += masters.check_structure(source)
     if not faults:
@@ -183,7 +188,9 @@ def release_command(arguments) -> int:
 
         shutil.rmtree(folder)
         raise ReleaseError("withdrawn. " + " ".join(faults))
-    print(f"Released {arguments.assignment} to {folder}: the masters earn full marks and nothing leaks.")
+    print(
+        f"Released {arguments.assignment} to {folder}: the masters earn full marks and nothing leaks."
+    )
     return EXIT_OK
 
 
@@ -207,7 +214,9 @@ def notebooks_command(arguments) -> int:
         folder = source / name
         if arguments.check:
             stale = masters.is_current(folder)
-            faults += [f"{name}/{x} is not what its text says: run `make notebooks`." for x in stale]
+            faults += [
+                f"{name}/{x} is not what its text says: run `make notebooks`." for x in stale
+            ]
         else:
             masters.sync(folder, prefer=arguments.prefer)
         faults += masters.check_structure(folder)

@@ -39,24 +39,32 @@ class Marking(Configurable):
     setup_seconds = Float(
         DEFAULTS.setup_seconds, help="Wall time of a locked cell before any answer (s)."
     ).tag(config=True)
-    probe_seconds = Float(DEFAULTS.probe_seconds, help="Wall time of one probe of a hidden test (s).").tag(
-        config=True
-    )
+    probe_seconds = Float(
+        DEFAULTS.probe_seconds, help="Wall time of one probe of a hidden test (s)."
+    ).tag(config=True)
     exercise_seconds = Float(
         DEFAULTS.exercise_seconds, help="Wall time of all probes of one exercise together (s)."
     ).tag(config=True)
     notebook_seconds = Float(
         DEFAULTS.notebook_seconds, help="Wall time of one notebook, all in all (s)."
     ).tag(config=True)
-    memory_bytes = Int(DEFAULTS.memory_bytes, help="Data segment of each process (bytes).").tag(config=True)
-    processes = Int(DEFAULTS.processes, help="Processes and threads of one sandbox.").tag(config=True)
-    open_files = Int(DEFAULTS.open_files, help="Open files of one process.").tag(config=True)
-    file_bytes = Int(DEFAULTS.file_bytes, help="Size of one file (bytes).").tag(config=True)
-    home_bytes = Int(DEFAULTS.home_bytes, help="Size of the private home and of /tmp (bytes each).").tag(
+    memory_bytes = Int(DEFAULTS.memory_bytes, help="Data segment of each process (bytes).").tag(
         config=True
     )
-    output_bytes = Int(DEFAULTS.output_bytes, help="What one cell may print (bytes).").tag(config=True)
-    reply_bytes = Int(DEFAULTS.reply_bytes, help="What one probe may send back (bytes).").tag(config=True)
+    processes = Int(DEFAULTS.processes, help="Processes and threads of one sandbox.").tag(
+        config=True
+    )
+    open_files = Int(DEFAULTS.open_files, help="Open files of one process.").tag(config=True)
+    file_bytes = Int(DEFAULTS.file_bytes, help="Size of one file (bytes).").tag(config=True)
+    home_bytes = Int(
+        DEFAULTS.home_bytes, help="Size of the private home and of /tmp (bytes each)."
+    ).tag(config=True)
+    output_bytes = Int(DEFAULTS.output_bytes, help="What one cell may print (bytes).").tag(
+        config=True
+    )
+    reply_bytes = Int(DEFAULTS.reply_bytes, help="What one probe may send back (bytes).").tag(
+        config=True
+    )
 
     @property
     def limits(self) -> Limits:
@@ -77,7 +85,8 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """The course of `start` (default: the working directory) or of the nearest folder above it."""
+        """The course of `start` (default: the working directory) or of the nearest folder above
+        it."""
         start = Path(start or os.getcwd()).resolve()
         for folder in (start, *start.parents):
             if (folder / CONFIG).is_file():
@@ -93,13 +102,16 @@ class Course:
 
 
 def secret_of(root: Path) -> bytes:
-    """The course's secret, from which the seeds of the hidden tests come. Made on first use, readable by its owner."""
+    """The course's secret, from which the seeds of the hidden tests come. Made on first use,
+    readable by its owner."""
     path = Path(root) / ".ntk" / "secret"
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         fresh = path.with_name(f"secret.{os.getpid()}.{secrets.token_hex(4)}")
         if not path.exists():
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with os.fdopen(
+                os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
                 file.write(secrets.token_bytes(32))
             try:
                 os.link(fresh, path)  # atomic: whoever comes second uses the first one's
@@ -109,4 +121,6 @@ def secret_of(root: Path) -> bytes:
                 fresh.unlink()
         return path.read_bytes()
     except OSError as error:
-        raise CourseError(f"The course's secret {path} cannot be read or made: {error.strerror}.") from error
+        raise CourseError(
+            f"The course's secret {path} cannot be read or made: {error.strerror}."
+        ) from error

@@ -1,9 +1,9 @@
 """The part of the narrow door that runs beside the student's code.
 
-This file is sent as text into the student's kernel (where `autograder` cannot be imported), so it uses nothing
-but the standard library, NumPy, safetensors and, when the student's code has loaded it, torch.
-Nothing here is trusted by the grader: it only has to be convenient for honest answers. What comes out of it is
-read again, with limits, by `autograder.student.decode`.
+This file is sent as text into the student's kernel (where `autograder` cannot be imported), so it
+uses nothing but the standard library, NumPy, safetensors and, when the student's code has loaded
+it, torch. Nothing here is trusted by the grader: it only has to be convenient for honest answers.
+What comes out of it is read again, with limits, by `autograder.student.decode`.
 """
 
 import base64
@@ -28,20 +28,27 @@ class _Silence(io.TextIOBase):
 
 
 def _array(value):
-    """`value` (NumPy array or scalar, torch tensor) as a real, boolean or integer NumPy array of at most 64 bits."""
+    """`value` (NumPy array or scalar, torch tensor) as a real, boolean or integer NumPy array of at
+    most 64 bits."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         value = value.detach().cpu()
         if value.is_complex():
             raise TypeError("complex numbers came back where real ones are asked for")
-        if value.is_floating_point() and value.dtype not in (torch.float16, torch.float32, torch.float64):
+        if value.is_floating_point() and value.dtype not in (
+            torch.float16,
+            torch.float32,
+            torch.float64,
+        ):
             value = value.float()
         value = value.numpy()
     value = numpy.asarray(value)
     if value.dtype.kind == "f" and value.dtype.itemsize > 8:
         value = value.astype(numpy.float64)
     if value.dtype.kind not in "fiub":
-        raise TypeError(f"an array of type {value.dtype} came back where real numbers are asked for")
+        raise TypeError(
+            f"an array of type {value.dtype} came back where real numbers are asked for"
+        )
     return numpy.ascontiguousarray(value) if value.ndim else value.copy()
 
 
@@ -67,12 +74,15 @@ def _plain(value):
 def answer(probe, returns, inputs, namespace):
     """Run `probe` beside the student's names and return the reply as safetensors bytes.
 
-    probe: source text; returns: the names to give back; inputs: safetensors bytes; namespace: the student's
-    globals. The probe works in a copy of them; it sees the original as `namespace`.
+    probe: source text; returns: the names to give back; inputs: safetensors bytes; namespace: the
+    student's globals. The probe works in a copy of them; it sees the original as `namespace`.
     """
     try:
-        # `sum = 0` in a cell of the student's is no reason for a probe that adds something up to fail.
-        names = {k: v for k, v in namespace.items() if k.startswith("_") or not hasattr(builtins, k)}
+        # `sum = 0` in a cell of the student's is no reason for a probe that adds something up to
+        # fail.
+        names = {
+            k: v for k, v in namespace.items() if k.startswith("_") or not hasattr(builtins, k)
+        }
         names.update(read_inputs(inputs))
         names["namespace"] = namespace
         with contextlib.redirect_stdout(_Silence()), contextlib.redirect_stderr(_Silence()):
@@ -95,7 +105,9 @@ def answer(probe, returns, inputs, namespace):
 
 def read_inputs(inputs):
     header = int.from_bytes(inputs[:8], "little")
-    values = json.loads(json.loads(inputs[8 : 8 + header]).get("__metadata__", {}).get(SCALARS, "{}"))
+    values = json.loads(
+        json.loads(inputs[8 : 8 + header]).get("__metadata__", {}).get(SCALARS, "{}")
+    )
     return {**values, **safetensors.numpy.load(inputs)}
 
 

@@ -25,7 +25,8 @@ class ExamError(Exception):
 
 
 class Kind(Enum):
-    """What a master's cell is for. Only SETUP, SOLUTION and a student's own cells run again after a crash."""
+    """What a master's cell is for. Only SETUP, SOLUTION and a student's own cells run again after a
+    crash."""
 
     TEXT = "text"
     SETUP = "setup"
@@ -38,7 +39,8 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class ExamCell:
-    """One cell of a master. `exercise` is set for what is marked: automatic tests and free-text answers."""
+    """One cell of a master. `exercise` is set for what is marked: automatic tests and free-text
+    answers."""
 
     id: str
     kind: Kind
@@ -75,9 +77,12 @@ class Exam:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of every master and brought check: changes when anything that is marked changes."""
+        """SHA-256 of every master and brought check: changes when anything that is marked
+        changes."""
         parts = [(n.name, n.text) for n in self.notebooks] + list(self.checks)
-        return hashlib.sha256("\0".join(name + "\0" + text for name, text in parts).encode()).hexdigest()
+        return hashlib.sha256(
+            "\0".join(name + "\0" + text for name, text in parts).encode()
+        ).hexdigest()
 
     @property
     def max_points(self) -> float:
@@ -85,7 +90,9 @@ class Exam:
 
     def only(self, names: set[str]) -> Exam:
         """The part of the exam that lies in the notebooks `names`."""
-        return Exam(self.assignment, tuple(n for n in self.notebooks if n.name in names), self.checks)
+        return Exam(
+            self.assignment, tuple(n for n in self.notebooks if n.name in names), self.checks
+        )
 
     def notebook(self, name: str) -> ExamNotebook:
         for notebook in self.notebooks:
@@ -97,7 +104,8 @@ class Exam:
 
 
 def read_exam(source: Path, assignment: str) -> Exam:
-    """Read `source/<assignment>/*.ipynb`. Raises ExamError when the folder or a master is missing or broken."""
+    """Read `source/<assignment>/*.ipynb`. Raises ExamError when the folder or a master is missing
+    or broken."""
     folder = Path(source) / assignment
     paths = sorted(folder.glob("*.ipynb")) if folder.is_dir() else []
     if not paths:
@@ -110,7 +118,8 @@ def read_exam(source: Path, assignment: str) -> Exam:
 
 
 def _brought(folder: Path, notebooks: tuple[ExamNotebook, ...]) -> tuple[tuple[str, str], ...]:
-    """The sources of the checks that the course brings for these notebooks, which are known in this process from now."""
+    """The sources of the checks that the course brings for these notebooks, which are known in this
+    process from now."""
     from .checks import EXERCISES, brought
 
     tests = [cell.exercise for n in notebooks for cell in n.graded() if cell.kind is Kind.TEST]
@@ -128,13 +137,19 @@ def _read_master(path: str, mtime: int) -> ExamNotebook:
     try:
         master = nbformat.read(path, as_version=4)
     except Exception as error:
-        raise ExamError(f"The master {path} cannot be read ({error}): run `make notebooks`.") from error
+        raise ExamError(
+            f"The master {path} cannot be read ({error}): run `make notebooks`."
+        ) from error
     for cell in master.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    master.metadata = {k: v for k, v in master.metadata.items() if k in ("kernelspec", "language_info")}
+    master.metadata = {
+        k: v for k, v in master.metadata.items() if k in ("kernelspec", "language_info")
+    }
     release = release_version(master)
-    cells = tuple(_classify(cell, stub) for cell, stub in zip(master.cells, release.cells, strict=True))
+    cells = tuple(
+        _classify(cell, stub) for cell, stub in zip(master.cells, release.cells, strict=True)
+    )
     for cell, stub in zip(master.cells, release.cells, strict=True):
         if "nbgrader" in cell.metadata:
             cell.metadata.nbgrader["checksum"] = compute_checksum(stub)
@@ -153,7 +168,11 @@ def release_version(master: NotebookNode) -> NotebookNode:
 def _classify(cell: NotebookNode, stub: NotebookNode) -> ExamCell:
     meta = cell.metadata.get("nbgrader", {})
     grade, solution = meta.get("grade", False), meta.get("solution", False)
-    points, id, exercise = float(meta.get("points") or 0), meta.get("grade_id") or cell.get("id", ""), None
+    points, id, exercise = (
+        float(meta.get("points") or 0),
+        meta.get("grade_id") or cell.get("id", ""),
+        None,
+    )
     if grade and solution:
         kind, exercise = Kind.MANUAL, id
     elif solution:

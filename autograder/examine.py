@@ -1,4 +1,5 @@
-"""Runs one rebuilt notebook in a fresh kernel and marks it. A pure function: no database, no course folder."""
+"""Runs one rebuilt notebook in a fresh kernel and marks it. A pure function: no database, no course
+folder."""
 
 from __future__ import annotations
 
@@ -30,8 +31,11 @@ AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
 
 
 def seed_of(secret: bytes, notebook: NotebookNode) -> int:
-    """The seed of a submission's checks: HMAC-SHA256 of the course's secret and the rebuilt notebook's code."""
-    text = "\0".join(f"{cell.id}\0{cell.source}" for cell in notebook.cells if cell.cell_type == "code")
+    """The seed of a submission's checks: HMAC-SHA256 of the course's secret and the rebuilt
+    notebook's code."""
+    text = "\0".join(
+        f"{cell.id}\0{cell.source}" for cell in notebook.cells if cell.cell_type == "code"
+    )
     return int.from_bytes(hmac.digest(secret, text.encode(), hashlib.sha256)[:6], "big")
 
 
@@ -61,7 +65,8 @@ def examine(
 
 
 def blocking(work: Coroutine[None, None, T]) -> T:
-    """Run a coroutine to its end in a thread of its own: callers may live inside a running event loop."""
+    """Run a coroutine to its end in a thread of its own: callers may live inside a running event
+    loop."""
     box: dict = {}
 
     def target() -> None:
@@ -104,9 +109,8 @@ class _Examination:
         self.result = NotebookResult(exam.name, seed, notebook=notebook)
         self.kernel = Kernel(limits, sandbox)
         self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
-        self.lost: dict[
-            str, str
-        ] = {}  # exercises that hung or died on a checkpoint's small input, with the reason
+        # exercises that hung or died on a checkpoint's small input, with the reason
+        self.lost: dict[str, str] = {}
         self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
@@ -147,7 +151,8 @@ class _Examination:
             self.result.timings[name] = self.result.timings.get(name, 0.0) + monotonic() - began
 
     async def _ready(self) -> bool:
-        """A living kernel with everything before this cell in it. False when the notebook's time is over."""
+        """A living kernel with everything before this cell in it. False when the notebook's time is
+        over."""
         while not self.kernel.alive:
             if monotonic() > self.deadline:
                 return False
@@ -159,7 +164,8 @@ class _Examination:
         return monotonic() < self.deadline
 
     async def _replay(self) -> None:
-        """Run setup, answers and the student's own cells again, without those that ended a kernel."""
+        """Run setup, answers and the student's own cells again, without those that ended a
+        kernel."""
         for cell in self.ran:
             if monotonic() > self.deadline:
                 return
@@ -184,7 +190,9 @@ class _Examination:
             outcome = await self.kernel.run_cell(cell, self._seconds(), self.room)
         self.room = max(0, self.room - size_of(cell.outputs))
         if self.room < self.limits.output_bytes:
-            self._note("The notebook showed nearly all that there is room for: later outputs may be missing.")
+            self._note(
+                "The notebook showed nearly all that there is room for: later outputs may be missing."
+            )
         self.count += 1
         cell.execution_count = self.count
         if outcome is not OK and not self.students_turn:
@@ -200,9 +208,8 @@ class _Examination:
             )
             cell.outputs.append(new_output("stream", name="stderr", text=f"[This cell {what}.]\n"))
             self.left_out.add(cell.id)
-            if (
-                kind is Kind.CHECKPOINT
-            ):  # a hang costs its limit once: the hidden tests need not wait for it again
+            # a hang costs its limit once: the hidden tests need not wait for it again
+            if kind is Kind.CHECKPOINT:
                 exercise = cell.id.removeprefix(CHECKPOINT)
                 self.lost[exercise] = f"On the checkpoint's small input the answer {what}."
                 self.left_out.add(exercise)
@@ -220,7 +227,9 @@ class _Examination:
 
     async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
         if master.exercise in self.lost:
-            verdict = run_check(master.exercise, _Lost(self.lost[master.exercise]), self.result.seed)
+            verdict = run_check(
+                master.exercise, _Lost(self.lost[master.exercise]), self.result.seed
+            )
         elif await self._ready():
             began = monotonic()
             deadline = min(self.deadline, began + self.limits.exercise_seconds)
@@ -234,7 +243,9 @@ class _Examination:
                     run_check, master.exercise, asked, self.result.seed, observe
                 )
             except Exception as error:  # a check that breaks is our fault, not a lost mark
-                raise InfrastructureError(f"The check of {master.exercise!r} broke: {error!r}") from error
+                raise InfrastructureError(
+                    f"The check of {master.exercise!r} broke: {error!r}"
+                ) from error
             spent = monotonic() - began
             for name, value in (("probes", student.waited), ("checks", spent - student.waited)):
                 self.result.timings[name] = self.result.timings.get(name, 0.0) + value
@@ -246,7 +257,9 @@ class _Examination:
         else:
             self._note_overtime()
             verdict = run_check(
-                master.exercise, _Lost("The time limit of the notebook was reached."), self.result.seed
+                master.exercise,
+                _Lost("The time limit of the notebook was reached."),
+                self.result.seed,
             )
         self.result.exercises.append(ExerciseResult(master.exercise, master.points, verdict))
         self.count += 1
@@ -255,7 +268,10 @@ class _Examination:
 
 
 def verdict_outputs(verdict: Verdict, count: int) -> list[NotebookNode]:
-    """What a test cell shows: the verdict's table, then the points as the one result that nbgrader reads."""
+    """What a test cell shows: the verdict's table, then the points as the one result that nbgrader
+    reads."""
     table = new_output("display_data", data=verdict.mimebundle())
-    points = new_output("execute_result", data={"text/plain": repr(verdict.points)}, execution_count=count)
+    points = new_output(
+        "execute_result", data={"text/plain": repr(verdict.points)}, execution_count=count
+    )
     return [table, points]

@@ -15,13 +15,13 @@ ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
-    """Run all cells of `notebook` in place, in the folder of `path`; MasterError names the cell that fails."""
+    """Run all cells of `notebook` in place, in the folder of `path`; MasterError names the cell
+    that fails."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    begun = [
-        "(none)"
-    ]  # ids of the cells sent to the kernel: a kernel that dies at once leaves no other trace
+    # ids of the cells sent to the kernel: a kernel that dies at once leaves no other trace
+    begun = ["(none)"]
     client = NotebookClient(
         notebook,
         timeout=timeout,
@@ -33,13 +33,16 @@ def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
         on_cell_execute=lambda cell, cell_index: begun.append(cell.id),
     )
     try:
-        # The kernel's own standard error, not that of the cells: a remark about TCP in the middle of our lines.
+        # The kernel's own standard error, not that of the cells: a remark about TCP in the middle
+        # of our lines.
         client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"}, stderr=subprocess.DEVNULL)
     except CellExecutionError as error:
         reason = f"{error.ename}: {ANSI.sub('', error.evalue).strip()}".splitlines()[0]
         raise MasterError(f"{path.name}, cell {begun[-1]}: {reason}") from None
     except CellTimeoutError:
-        raise MasterError(f"{path.name}, cell {begun[-1]}: longer than {timeout} seconds.") from None
+        raise MasterError(
+            f"{path.name}, cell {begun[-1]}: longer than {timeout} seconds."
+        ) from None
     except DeadKernelError:
         raise MasterError(f"{path.name}, cell {begun[-1]}: the kernel died.") from None
     for cell in notebook.cells:
@@ -49,7 +52,8 @@ def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:
 
 
 def tidy(cell: NotebookNode, name: str) -> list[NotebookNode]:
-    """Return the outputs that are worth keeping: no widgets, no standard error (forbidden but in tagged cells)."""
+    """Return the outputs that are worth keeping: no widgets, no standard error (forbidden but in
+    tagged cells)."""
     kept = []
     for output in cell.outputs:
         passing = output.get("name") == "stderr" or WIDGET in output.get("data", {})

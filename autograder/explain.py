@@ -1,4 +1,5 @@
-"""`ntk explain`: replays the hidden tests of one exercise and shows what came back against what was expected."""
+"""`ntk explain`: replays the hidden tests of one exercise and shows what came back against what was
+expected."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Loss:
-    """One lost criterion: the sentence then and now, the probe whose answer was judged, both sides of the comparison."""
+    """One lost criterion: the sentence then and now, the probe whose answer was judged, both sides
+    of the comparison."""
 
     criterion: Criterion
     now: Criterion | None
@@ -39,7 +41,8 @@ class Loss:
 
 @dataclass
 class Explanation:
-    """The replay of one exercise for the person who decides an appeal. It holds hidden tests: not for students."""
+    """The replay of one exercise for the person who decides an appeal. It holds hidden tests: not
+    for students."""
 
     student: str
     assignment: str
@@ -59,7 +62,8 @@ class Explanation:
 
 
 class Witness:
-    """Looks on while the exercise is marked: keeps the probe that was asked last before each loss."""
+    """Looks on while the exercise is marked: keeps the probe that was asked last before each
+    loss."""
 
     def __init__(self, exercise: str):
         self.exercise = exercise
@@ -70,7 +74,8 @@ class Witness:
         return _Heard(student, self)
 
     def observe(self, criterion: str, error: Exception) -> None:
-        # a result that several criteria share fails them with the same error: its probe came earlier
+        # a result that several criteria share fails them with the same error: its probe came
+        # earlier
         earlier = next((asked for known, asked in self.seen.values() if known is error), self.last)
         self.seen[criterion] = (error, earlier)
 
@@ -91,7 +96,8 @@ class _Heard:
 def explain(course: Course, assignment: str, student: str, exercise: str) -> Explanation:
     """Replay `exercise` of what the student handed in, from the seed of the marking that stands.
 
-    Raises GradeError when there is nothing to explain, InfrastructureError when it cannot be replayed.
+    Raises GradeError when there is nothing to explain, InfrastructureError when it cannot be
+    replayed.
     """
     exam = course.exam(assignment)
     notebook = _notebook_of(exam, exercise)
@@ -101,7 +107,9 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
     stored = next((n for n in marked.notebooks if n.name == notebook.name), None)
     then = _exercise(stored, exercise) if stored else None
     if then is None:
-        raise GradeError(f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`")
+        raise GradeError(
+            f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`"
+        )
     rebuilt, _ = rebuild(notebook, parse(job.files.get(notebook.name)))
     witness = Witness(exercise)
     marking = course.marking
@@ -121,7 +129,8 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
 
 
 def assignment_with(course: Course, exercise: str) -> str:
-    """The assignment of the course that holds the exercise. Raises GradeError when none or several do."""
+    """The assignment of the course that holds the exercise. Raises GradeError when none or several
+    do."""
     found = [
         name
         for name in course.assignments()
@@ -130,9 +139,13 @@ def assignment_with(course: Course, exercise: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise GradeError(f"{', '.join(found)} have an exercise {exercise}: name one with --assignment")
+        raise GradeError(
+            f"{', '.join(found)} have an exercise {exercise}: name one with --assignment"
+        )
     known = ", ".join(EXERCISES)
-    raise GradeError(f"no assignment of this course has an exercise {exercise!r}: there are {known}")
+    raise GradeError(
+        f"no assignment of this course has an exercise {exercise!r}: there are {known}"
+    )
 
 
 def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
@@ -140,7 +153,9 @@ def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
         for cell in notebook.graded():
             if cell.exercise == exercise:
                 if cell.kind is Kind.MANUAL:
-                    raise GradeError(f"{exercise} is marked by a person: look at it in the formgrader")
+                    raise GradeError(
+                        f"{exercise} is marked by a person: look at it in the formgrader"
+                    )
                 return notebook
     known = [c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST]
     raise GradeError(f"{exam.assignment} has no exercise {exercise!r}: it has {', '.join(known)}")

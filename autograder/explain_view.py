@@ -19,9 +19,12 @@ SOME = 8  # numbers of an array that are shown
 
 
 def print_explanation(e: Explanation, console: Console) -> None:
-    """Every lost criterion: the sentence, the probe, its inputs, what came back, what was expected."""
+    """Every lost criterion: the sentence, the probe, its inputs, what came back, what was
+    expected."""
     console.print(
-        shown(f"{e.student}, {e.exercise}: {e.then.points:g} of {e.then.max_points:g} points, seed {e.seed}"),
+        shown(
+            f"{e.student}, {e.exercise}: {e.then.points:g} of {e.then.max_points:g} points, seed {e.seed}"
+        ),
         style="bold",
     )
     for remark in e.remarks:
@@ -41,7 +44,9 @@ def print_explanation(e: Explanation, console: Console) -> None:
 
 def _print_loss(loss: Loss, console: Console) -> None:
     c = loss.criterion
-    console.print(shown(f"\n{c.name} ({c.points:g} of {c.max_points:g}): {c.message}"), style="bold")
+    console.print(
+        shown(f"\n{c.name} ({c.points:g} of {c.max_points:g}): {c.message}"), style="bold"
+    )
     if loss.now is None:
         console.print("  It is no longer a criterion.")
     elif loss.now.passed:
@@ -76,7 +81,8 @@ def summary(value: Data) -> str:
 
 
 def worst(found: Data, expected: Data) -> list[str]:
-    """Where the two sides differ most. Nothing when they cannot be laid side by side, or expected is a bound."""
+    """Where the two sides differ most. Nothing when they cannot be laid side by side, or expected
+    is a bound."""
     found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
     if found.shape != expected.shape or not found.size or not found.ndim:
         return []
@@ -115,7 +121,11 @@ def _asked(asked: Asked | None) -> dict | None:
     if asked is None:
         return None
     reply = None if asked.reply is None else {k: _plain(v) for k, v in asked.reply.items()}
-    return {"probe": asked.probe, "inputs": {k: _plain(v) for k, v in asked.inputs.items()}, "reply": reply}
+    return {
+        "probe": asked.probe,
+        "inputs": {k: _plain(v) for k, v in asked.inputs.items()},
+        "reply": reply,
+    }
 
 
 def _plain(value: Data) -> Data:
@@ -134,7 +144,9 @@ def save(e: Explanation, folder: Path) -> list[Path]:
             arrays |= {f"reply_{k}": v for k, v in reply.items() if isinstance(v, np.ndarray)}
         sides = {"found": loss.found, "expected": loss.expected}
         arrays |= {k: np.asarray(v) for k, v in sides.items() if v is not None}
-        path = folder / f"{e.exercise}-{re.sub(r'[^a-z0-9]+', '-', loss.criterion.name.lower())}.npz"
+        path = (
+            folder / f"{e.exercise}-{re.sub(r'[^a-z0-9]+', '-', loss.criterion.name.lower())}.npz"
+        )
         np.savez(path, **arrays)
         written.append(path)
     return written

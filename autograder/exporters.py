@@ -34,7 +34,8 @@ class Row:
 
 
 def columns_of(assignment) -> dict[str, float]:
-    """{exercise: points} in the notebooks' order; checkpoints, which carry no points, are left out."""
+    """{exercise: points} in the notebooks' order; checkpoints, which carry no points, are left
+    out."""
     found: dict[str, float] = {}
     for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
         solutions = {cell.name for cell in notebook.solution_cells}
@@ -48,7 +49,8 @@ def columns_of(assignment) -> dict[str, float]:
 
 
 def exercise_of(name: str, solutions: set[str]) -> str:
-    """`test_train` marks the exercise `train`; `test_ntk_accuracy` has no answer cell and stands for itself."""
+    """`test_train` marks the exercise `train`; `test_ntk_accuracy` has no answer cell and stands
+    for itself."""
     bare = name.removeprefix(TEST)
     return bare if bare in solutions else name
 
@@ -60,7 +62,9 @@ class ExerciseExporter(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         chosen = [
-            a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)
+            a
+            for a in gradebook.assignments
+            if not self.assignment or a.name in map(str, self.assignment)
         ]
         with open(self.to or self.default_name, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
@@ -99,7 +103,8 @@ class ExerciseExporter(ExportPlugin):
 
 
 class CsvExporter(ExerciseExporter):
-    """One line a student: exercises, late penalty, total, maximum. A mark still to be given is empty."""
+    """One line a student: exercises, late penalty, total, maximum. A mark still to be given is
+    empty."""
 
     def head(self, assignment, columns, number):
         if number:
@@ -121,7 +126,8 @@ class CsvExporter(ExerciseExporter):
 
 
 class MoodleExporter(ExerciseExporter):
-    """For Moodle's grade import from CSV: students by ID number and e-mail address, one grade item an exercise."""
+    """For Moodle's grade import from CSV: students by ID number and e-mail address, one grade item
+    an exercise."""
 
     default_name = "moodle.csv"
 
@@ -130,7 +136,14 @@ class MoodleExporter(ExerciseExporter):
             return []
         items = [f"{assignment.name}: {name}" for name in columns]
         return [
-            ["ID number", "First name", "Last name", "Email address", *items, f"{assignment.name}: total"]
+            [
+                "ID number",
+                "First name",
+                "Last name",
+                "Email address",
+                *items,
+                f"{assignment.name}: total",
+            ]
         ]
 
     def line(self, assignment, columns, row):
@@ -151,14 +164,24 @@ class CanvasExporter(ExerciseExporter):
         items = [f"{assignment.name}: {name}" for name in columns]
         possible = [_plain(points) for points in columns.values()]
         return [
-            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *items, f"{assignment.name}: total"],
+            [
+                "Student",
+                "ID",
+                "SIS User ID",
+                "SIS Login ID",
+                "Section",
+                *items,
+                f"{assignment.name}: total",
+            ],
             ["    Points Possible", "", "", "", "", *possible, _plain(sum(columns.values()))],
         ]
 
     def line(self, assignment, columns, row):
         marks = [_plain(row.marks[name]) for name in columns]
         person = row.student
-        name = ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
+        name = (
+            ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
+        )
         return [name, "", person.id, person.id, "", *marks, _plain(row.total)]
 
 
@@ -167,7 +190,8 @@ def _plain(mark: float | None) -> str:
 
 
 def safe(value: str) -> str:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay as they are."""
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay as
+    they are."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
 

@@ -80,7 +80,12 @@ def row_of(result: Result) -> dict:
     """A row of the class table."""
     exercises = [e for n in result.notebooks for e in n.exercises]
     points = {e.id: None if e.manual else e.points for e in exercises}
-    return {"points": points, "seconds": result.seconds, "status": result.status, "total": result.points}
+    return {
+        "points": points,
+        "seconds": result.seconds,
+        "status": result.status,
+        "total": result.points,
+    }
 
 
 def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
@@ -100,7 +105,9 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
     from .table import class_table, shown
 
     console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed}))
+    console.print(
+        class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed})
+    )
     for student, reason in outcome.failed.items():
         console.print(shown(f"{student}: {reason}"), style="red")
     console.print(

@@ -1,4 +1,5 @@
-"""Opens nbgrader's gradebook (SQLite, or whatever `CourseDirectory.db_url` names), with errors that say what to do."""
+"""Opens nbgrader's gradebook (SQLite, or whatever `CourseDirectory.db_url` names), with errors that
+say what to do."""
 
 from __future__ import annotations
 
@@ -8,7 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nbgrader.api
-from nbgrader.api import Assignment, Grade, Gradebook, GradeCell, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -18,7 +26,8 @@ from .course import Course, GradebookError
 
 @contextmanager
 def opened(course: Course) -> Iterator[Gradebook]:
-    """The course's gradebook. Raises GradebookError when the database cannot be opened, read or written."""
+    """The course's gradebook. Raises GradebookError when the database cannot be opened, read or
+    written."""
     url = course.directory.db_url
     try:
         with Gradebook(url, course.directory.course_id) as gradebook:
@@ -47,7 +56,8 @@ class Mark(NamedTuple):
 
 
 def marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
-    """Every mark of an assignment, in one query: walking nbgrader's objects costs one for each student and notebook."""
+    """Every mark of an assignment, in one query: walking nbgrader's objects costs one for each
+    student and notebook."""
     query = (
         select(
             SubmittedAssignment.student_id,
@@ -68,9 +78,11 @@ def marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
 
 @contextmanager
 def one_engine() -> Iterator[None]:
-    """Inside, gradebooks of the same address share an engine, and with it the statements that it has compiled.
+    """Inside, gradebooks of the same address share an engine, and with it the statements that it
+    has compiled.
 
-    nbgrader opens eight gradebooks a submission, each with an engine of its own: half the cost of recording.
+    nbgrader opens eight gradebooks a submission, each with an engine of its own: half the cost of
+    recording.
     """
     make, engines = nbgrader.api.create_engine, {}
 
@@ -89,7 +101,8 @@ def one_engine() -> Iterator[None]:
 
 
 def exists(course: Course) -> bool:
-    """Whether there is a gradebook to look into. (Opening a SQLite file that is not there would make it.)"""
+    """Whether there is a gradebook to look into. (Opening a SQLite file that is not there would
+    make it.)"""
     try:
         url = make_url(course.directory.db_url)
     except ArgumentError:

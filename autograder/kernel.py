@@ -18,27 +18,44 @@ from nbformat.v4 import new_notebook
 from . import door
 from .limits import Limits
 from .sandbox import start_sandboxed_kernel, stop_kernel
-from .student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode, one_line
+from .student import (
+    BadReply,
+    Data,
+    ProbeFailed,
+    ProbeTimeout,
+    StudentDied,
+    decode,
+    encode,
+    one_line,
+)
 
 DOOR = inspect.getsource(door)
 OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
 
 
 class _BoundedClient(NotebookClient):
-    """nbclient's loop for one cell, with a bound on what a cell may print and without widget state."""
+    """nbclient's loop for one cell, with a bound on what a cell may print and without widget
+    state."""
 
     output_limit = 2**20
     seen = 0
 
     def process_message(self, msg, cell, cell_index):
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "update_display_data", "error"):
+        if msg["msg_type"] in (
+            "stream",
+            "display_data",
+            "execute_result",
+            "update_display_data",
+            "error",
+        ):
             self.seen += size_of(msg["content"])
             if self.seen > self.output_limit:
                 return None
         return super().process_message(msg, cell, cell_index)
 
     def handle_comm_msg(self, outs, msg, cell_index):
-        """Widgets have no browser to live in here; keeping their state would be an unbounded memory."""
+        """Widgets have no browser to live in here; keeping their state would be an unbounded
+        memory."""
 
 
 def size_of(value) -> int:
@@ -53,7 +70,8 @@ def size_of(value) -> int:
 
 
 class Kernel:
-    """A fresh kernel in the chosen sandbox. `alive` turns False for good when it hung, died or broke the protocol."""
+    """A fresh kernel in the chosen sandbox. `alive` turns False for good when it hung, died or
+    broke the protocol."""
 
     def __init__(self, limits: Limits, sandbox: str):
         self.limits, self.sandbox = limits, sandbox
@@ -84,8 +102,8 @@ class Kernel:
         return outcome
 
     async def run_cell(self, cell: NotebookNode, seconds: float, room: int) -> str:
-        """Run a code cell, leaving its outputs in it, as far as there is `room` for them (bytes). Returns OK, ERROR,
-        TIMEOUT or DIED; after the last two the kernel is gone."""
+        """Run a code cell, leaving its outputs in it, as far as there is `room` for them (bytes).
+        Returns OK, ERROR, TIMEOUT or DIED; after the last two the kernel is gone."""
         client = self.client
         client.output_limit = min(room, self.limits.output_bytes)
         client.timeout, client.seen = max(1, round(seconds)), 0
@@ -96,15 +114,19 @@ class Kernel:
                 await client.async_execute_cell(cell, len(client.nb.cells) - 1)
         except (CellTimeoutError, TimeoutError):
             return await self._kill(TIMEOUT)
-        except Exception:  # it died, or sent what is no Jupyter message: then it gave up the protocol
+        # it died, or sent what is no Jupyter message: then it gave up the protocol
+        except Exception:
             if asyncio.current_task().cancelling():  # nbclient takes our own end for the kernel's
                 raise asyncio.CancelledError from None
             return await self._kill(TIMEOUT if clock.expired() else DIED)
         failed = any(output.get("output_type") == "error" for output in cell.outputs)
         return ERROR if failed else OK
 
-    async def probe(self, probe: str, returns: Sequence[str], inputs: bytes, seconds: float) -> bytes:
-        """The reply to a probe as bytes. Raises a ProbeError; after StudentLost the kernel is gone."""
+    async def probe(
+        self, probe: str, returns: Sequence[str], inputs: bytes, seconds: float
+    ) -> bytes:
+        """The reply to a probe as bytes. Raises a ProbeError; after StudentLost the kernel is
+        gone."""
         payload = base64.b64encode(inputs).decode("ascii")
         expression = (
             f"(lambda b, d: (b.exec({DOOR!r}, d), d['Reply'](d['answer']({probe!r}, {list(returns)!r},"
@@ -125,7 +147,9 @@ class Kernel:
 
     async def _ask(self, expression: str, seconds: float) -> dict:
         deadline = monotonic() + seconds
-        sent = self.kc.execute("", silent=True, store_history=False, user_expressions={"reply": expression})
+        sent = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"reply": expression}
+        )
         while True:
             try:
                 message = await self.kc.shell_channel.get_msg(
@@ -141,7 +165,8 @@ class Kernel:
                 raise ProbeTimeout(f"No answer came within {seconds:.3g} seconds.")
 
     async def _drain(self) -> None:
-        """Throw away what is printed while a probe runs, so that it cannot pile up in the grader."""
+        """Throw away what is printed while a probe runs, so that it cannot pile up in the
+        grader."""
         while True:
             try:
                 await self.kc.iopub_channel.get_msg(timeout=None)
@@ -166,11 +191,16 @@ def _unwrap(content: dict) -> bytes:
 class SandboxedStudent:
     """The narrow door from the grader's side (see `autograder.student.Student`).
 
-    Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's sockets.
+    Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's
+    sockets.
     """
 
     def __init__(
-        self, kernel: Kernel, loop: asyncio.AbstractEventLoop, seconds: float, deadline: float = math.inf
+        self,
+        kernel: Kernel,
+        loop: asyncio.AbstractEventLoop,
+        seconds: float,
+        deadline: float = math.inf,
     ):
         """seconds: for one probe; deadline: for all of them, as `time.monotonic` counts."""
         self.kernel, self.loop, self.seconds, self.deadline = kernel, loop, seconds, deadline

@@ -8,7 +8,8 @@ MIB = 2**20
 
 
 class InfrastructureError(Exception):
-    """The fault is ours (no sandbox, no space, no kernel). `str(error)` is one line; it never becomes a zero."""
+    """The fault is ours (no sandbox, no space, no kernel). `str(error)` is one line; it never
+    becomes a zero."""
 
 
 class SandboxUnavailable(InfrastructureError):
@@ -19,11 +20,13 @@ class SandboxUnavailable(InfrastructureError):
 class Limits:
     """The limits of one notebook. Times are wall times in seconds, sizes are bytes.
 
-    They leave room for a slow but right answer: a double loop over 2000 x 200 pairs takes about half a minute.
+    They leave room for a slow but right answer: a double loop over 2000 x 200 pairs takes about
+    half a minute.
     """
 
     setup_seconds: float = 120.0
-    """One locked cell that runs before anything of the student's (a cold `import torch` may take over 10 s)."""
+    """One locked cell that runs before anything of the student's (a cold `import torch` may take
+    over 10 s)."""
     cell_seconds: float = 120.0
     """One cell of the student's, or one that runs after it."""
     probe_seconds: float = 120.0
@@ -33,7 +36,8 @@ class Limits:
     notebook_seconds: float = 900.0
     """The whole notebook, replays included."""
     memory_bytes: int = 4 * 2**30
-    """Data segment of each process (RLIMIT_DATA), and anonymous resident memory of all of them together."""
+    """Data segment of each process (RLIMIT_DATA), and anonymous resident memory of all of them
+    together."""
     processes: int = 128
     """Processes and threads of one sandbox."""
     open_files: int = 256
@@ -41,7 +45,8 @@ class Limits:
     file_bytes: int = 128 * MIB
     """Size of one file."""
     home_bytes: int = 256 * MIB
-    """Size of the private home, and again of /tmp; both live in memory and vanish with the sandbox."""
+    """Size of the private home, and again of /tmp; both live in memory and vanish with the
+    sandbox."""
     output_bytes: int = 2 * MIB
     """What one cell may print or show."""
     reply_bytes: int = 32 * MIB
@@ -49,5 +54,6 @@ class Limits:
 
     @property
     def message_bytes(self) -> int:
-        """The largest Jupyter message that the grader accepts: a reply in base64, with room to spare."""
+        """The largest Jupyter message that the grader accepts: a reply in base64, with room to
+        spare."""
         return max(64 * MIB, 2 * self.reply_bytes)

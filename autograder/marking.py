@@ -24,14 +24,21 @@ from .roll import read_jobs, store_of, terms_of
 from .store import Store
 
 COLUMNS = (
-    TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-    TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(), TextColumn("{task.fields[failed]}"),
-)  # fmt: skip
+    TextColumn("{task.description}"),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TextColumn("{task.fields[rate]}"),
+    TimeElapsedColumn(),
+    TextColumn("left"),
+    TimeRemainingColumn(),
+    TextColumn("{task.fields[failed]}"),
+)
 
 
 @dataclass(frozen=True)
 class How:
-    """How a class is marked: with local processes or a cluster, and whether what is stored counts."""
+    """How a class is marked: with local processes or a cluster, and whether what is stored
+    counts."""
 
     workers: int | None = None
     scheduler: str | None = None
@@ -46,7 +53,8 @@ def mark_in_order(
     console: Console,
     write: Callable[[Arrival], bool],
 ) -> None:
-    """Mark the submissions of `names` and call `write` for each in this order; it says whether all went well."""
+    """Mark the submissions of `names` and call `write` for each in this order; it says whether all
+    went well."""
     store = store_of(course)
     with Progress(*COLUMNS, console=console) as progress:
         bar = progress.add_task("marking", total=len(names), rate="", failed="")
@@ -69,7 +77,8 @@ def mark_in_order(
 
 
 class _InOrder:
-    """Passes arrivals on in the students' order, however they come; holds only those that wait for a turn."""
+    """Passes arrivals on in the students' order, however they come; holds only those that wait for
+    a turn."""
 
     def __init__(self, students: list[str], write: Callable[[Arrival], None]):
         self.turn, self.write = iter(students), write

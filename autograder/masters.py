@@ -1,10 +1,13 @@
-"""The masters: each is a MyST text (`*.md`), which people edit and diff, and the notebook (`*.ipynb`) made from it.
+"""The masters: each is a MyST text (`*.md`), which people edit and diff, and the notebook
+(`*.ipynb`) made from it.
 
 Tags of code cells, and what they mean here:
-- `setup`: a locked cell that later cells, solutions or checks need; cheap. (The grader replays it after a crash.)
-- `nbval-ignore-output`: nbval does not compare this cell's output. For progress bars, and for quantities that are
-  chaotic by nature (a comment in the cell says so). Progress bars live in such cells only: what they leave behind,
-  widget views and standard error, is dropped when the outputs are stored.
+- `setup`: a locked cell that later cells, solutions or checks need; cheap. (The grader replays it
+  after a crash.)
+- `nbval-ignore-output`: nbval does not compare this cell's output. For progress bars, and for
+  quantities that are chaotic by nature (a comment in the cell says so). Progress bars live in such
+  cells only: what they leave behind, widget views and standard error, is dropped when the outputs
+  are stored.
 - Any other cell has to be silent on standard error: a warning there fails `run`.
 """
 
@@ -37,9 +40,9 @@ class MasterError(Exception):
 def sync(assignment_dir: Path | str, prefer: str | None = None) -> list[str]:
     """Make the notebook of every text, and return the names (stems) of the notebooks that changed.
 
-    Outputs stay where a cell's source is unchanged. The notebook remembers the content it was made with, so that
-    an edit in Jupyter is noticed: then MasterError, unless `prefer` is "text" (the edit is lost) or "notebook"
-    (the text is written anew from the notebook).
+    Outputs stay where a cell's source is unchanged. The notebook remembers the content it was made
+    with, so that an edit in Jupyter is noticed: then MasterError, unless `prefer` is "text" (the
+    edit is lost) or "notebook" (the text is written anew from the notebook).
     """
     if prefer not in (None, "text", "notebook"):
         raise MasterError(f"prefer must be 'text' or 'notebook', not {prefer!r}.")
@@ -63,7 +66,8 @@ def sync(assignment_dir: Path | str, prefer: str | None = None) -> list[str]:
 
 
 def is_current(assignment_dir: Path | str) -> list[str]:
-    """Return the names of the pairs whose notebook is not, byte for byte, what `sync` would write."""
+    """Return the names of the pairs whose notebook is not, byte for byte, what `sync` would
+    write."""
     stale = []
     for text in texts(assignment_dir):
         path = text.with_suffix(".ipynb")
@@ -71,10 +75,14 @@ def is_current(assignment_dir: Path | str) -> list[str]:
         if old is None or path.read_text(encoding="utf-8") != render(text, old):
             stale.append(text.stem)
     known = {text.stem for text in texts(assignment_dir)}
-    return stale + sorted(p.stem for p in Path(assignment_dir).glob("*.ipynb") if p.stem not in known)
+    return stale + sorted(
+        p.stem for p in Path(assignment_dir).glob("*.ipynb") if p.stem not in known
+    )
 
 
-def check_structure(assignment_dir: Path | str, points: dict[str, float] | None = None) -> list[str]:
+def check_structure(
+    assignment_dir: Path | str, points: dict[str, float] | None = None
+) -> list[str]:
     """Return what is wrong with the masters, one sentence each; see `autograder.structure`."""
     from .points import points_of
     from .structure import check_notebooks
@@ -92,12 +100,15 @@ def texts(assignment_dir: Path | str) -> list[Path]:
         if re.match(r"---\s*\n(.*\n)*?jupytext:", path.read_text(encoding="utf-8")):
             found.append(path)
     if not found:
-        raise MasterError(f"There are no masters (MyST texts with a jupytext header) in {assignment_dir}.")
+        raise MasterError(
+            f"There are no masters (MyST texts with a jupytext header) in {assignment_dir}."
+        )
     return found
 
 
 def render(text: Path, old: NotebookNode | None = None) -> str:
-    """Return the JSON of the notebook that belongs to a text, with the outputs of `old` where they still hold."""
+    """Return the JSON of the notebook that belongs to a text, with the outputs of `old` where they
+    still hold."""
     notebook = _notebook(text)
     kept = {cell.id: cell for cell in old.cells} if old is not None else {}
     for cell in notebook.cells:
@@ -114,7 +125,8 @@ def dumps(notebook: NotebookNode) -> str:
 
 
 def set_ids(notebook: NotebookNode) -> None:
-    """Set each cell's id to its grade_id, else to a hash of its content; a repeated one gets a number."""
+    """Set each cell's id to its grade_id, else to a hash of its content; a repeated one gets a
+    number."""
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
@@ -126,7 +138,8 @@ def set_ids(notebook: NotebookNode) -> None:
 
 
 def run(notebook_path: Path | str, timeout: int = 300) -> None:
-    """Execute a master in its own folder, on one thread, and store its outputs; see `autograder.execute`."""
+    """Execute a master in its own folder, on one thread, and store its outputs; see
+    `autograder.execute`."""
     from .execute import execute
 
     path = Path(notebook_path)
@@ -182,12 +195,14 @@ def _plain(metadata) -> str:
     def flat(value):
         return sorted((k, flat(v)) for k, v in value.items()) if isinstance(value, dict) else value
 
-    ignored = ("execution", "trusted", "collapsed")  # written by Jupyter when a cell runs or is looked at
+    # written by Jupyter when a cell runs or is looked at
+    ignored = ("execution", "trusted", "collapsed")
     return repr([(k, flat(v)) for k, v in sorted(metadata.items()) if k not in ignored])
 
 
 def _edited(text: Path, old: NotebookNode) -> bool:
-    """Whether a notebook holds something that neither its text nor the text it was made from does."""
+    """Whether a notebook holds something that neither its text nor the text it was made from
+    does."""
     mine = _digest(old)
     return mine not in (old.metadata.get("masters", {}).get("made_from"), _digest(_notebook(text)))
 

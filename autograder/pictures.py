@@ -1,4 +1,5 @@
-"""Pictures that a verdict shows where they say more than a sentence. Matplotlib is loaded only when one is drawn."""
+"""Pictures that a verdict shows where they say more than a sentence. Matplotlib is loaded only when
+one is drawn."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ class Picture:
 
 
 def hexagon(eigenvalues: np.ndarray) -> Picture | None:
-    """The eigenvalues (6,) of a kernel on the corners of a hexagon; None when they are not six finite numbers."""
+    """The eigenvalues (6,) of a kernel on the corners of a hexagon; None when they are not six
+    finite numbers."""
     if eigenvalues.shape != (6,) or not np.isfinite(eigenvalues).all():
         return None
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -34,7 +36,12 @@ def hexagon(eigenvalues: np.ndarray) -> Picture | None:
     shape.set_axis_off()
     shape.set_title("six inputs", fontsize=10)
     colours = [VERMILION if value < 0 else BLUE for value in eigenvalues]
-    bars.bar(np.arange(1, 7), eigenvalues, color=colours, hatch=["//" if v < 0 else "" for v in eigenvalues])
+    bars.bar(
+        np.arange(1, 7),
+        eigenvalues,
+        color=colours,
+        hatch=["//" if v < 0 else "" for v in eigenvalues],
+    )
     bars.axhline(0, color="black", linewidth=1)
     bars.set_title("eigenvalues of your kernel's Gram matrix", fontsize=10)
     bars.set_xlabel("index")

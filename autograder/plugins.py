@@ -1,4 +1,5 @@
-"""The thin places where nbgrader's pipeline calls `rebuild` and `examine`. Plugged in by nbgrader_config.py.
+"""The thin places where nbgrader's pipeline calls `rebuild` and `examine`. Plugged in by
+nbgrader_config.py.
 
 `nbgrader autograde`, the formgrader's button and `NbGraderAPI.autograde` all pass through here.
 """
@@ -25,11 +26,13 @@ from .rebuild import rebuild
 from .result import NotebookResult
 from .submission import parse, read_bytes
 
-NOTES = "ntk"  # the key of the notebook's metadata that carries incidents and timings to the instructor
+# the key of the notebook's metadata that carries incidents and timings to the instructor
+NOTES = "ntk"
 
 
 def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_) -> None:
-    """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow when it copies.
+    """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow
+    when it copies.
 
     Nothing of the student's is lost: such an entry has no content of its own.
     """
@@ -39,15 +42,19 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
 
 
 def irregular(folder: Path) -> list[Path]:
-    """What is neither a file nor a folder in a submission; the submission itself when it is a link."""
+    """What is neither a file nor a folder in a submission; the submission itself when it is a
+    link."""
     if folder.is_symlink():
         return [folder]
     modes = {entry: entry.lstat().st_mode for entry in folder.rglob("*")}
-    return [entry for entry, mode in modes.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)]
+    return [
+        entry for entry, mode in modes.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+    ]
 
 
 class SubmissionExporter(NotebookExporter):
-    """`Autograde.exporter_class`: reads a submitted file without ever following a link or failing on its content."""
+    """`Autograde.exporter_class`: reads a submitted file without ever following a link or failing
+    on its content."""
 
     def from_filename(self, filename, resources=None, **kw):
         path = Path(filename)
@@ -55,7 +62,9 @@ class SubmissionExporter(NotebookExporter):
         resources["metadata"].update(name=path.stem, path=str(path.parent))
         if self.parent._sanitizing:
             if irregular(path.parent):  # the hook did not run: nbgrader has followed links by now
-                raise ValueError(f"{path.parent} holds links or special files that were not removed.")
+                raise ValueError(
+                    f"{path.parent} holds links or special files that were not removed."
+                )
             root = Path(self.parent.coursedir.root) / self.parent.coursedir.submitted_directory
             resources["submission"] = parse(read_bytes(path, root))
             notebook = nbformat.v4.new_notebook()
@@ -65,7 +74,8 @@ class SubmissionExporter(NotebookExporter):
 
 
 class _CoursePreprocessor(NbGraderPreprocessor):
-    """A preprocessor that knows the course: its parent is the exporter, whose parent is the converter."""
+    """A preprocessor that knows the course: its parent is the exporter, whose parent is the
+    converter."""
 
     @property
     def root(self) -> Path:
@@ -73,13 +83,16 @@ class _CoursePreprocessor(NbGraderPreprocessor):
 
     def master(self, resources) -> ExamNotebook:
         course, names = self.parent.parent.coursedir, resources["nbgrader"]
-        return read_exam(self.root / course.source_directory, names["assignment"]).notebook(names["notebook"])
+        return read_exam(self.root / course.source_directory, names["assignment"]).notebook(
+            names["notebook"]
+        )
 
 
 class Rebuild(_CoursePreprocessor):
     """`Autograde.sanitize_preprocessors`: the master's cells with the student's answers in them.
 
-    Also forgets the automatic scores of an earlier run, so that none survives if this one ends early.
+    Also forgets the automatic scores of an earlier run, so that none survives if this one ends
+    early.
     """
 
     def preprocess(self, nb: NotebookNode, resources):
@@ -90,7 +103,8 @@ class Rebuild(_CoursePreprocessor):
 
 
 class Examine(_CoursePreprocessor):
-    """`Autograde.autograde_preprocessors`, in place of Execute: runs the notebook in the sandbox and marks it."""
+    """`Autograde.autograde_preprocessors`, in place of Execute: runs the notebook in the sandbox
+    and marks it."""
 
     def preprocess(self, nb: NotebookNode, resources):
         notes = nb.metadata.pop(NOTES, {"incidents": []})
@@ -100,7 +114,9 @@ class Examine(_CoursePreprocessor):
         if result is None:
             seed = seed_of(secret_of(self.root), nb)
             result = examine(self.master(resources), nb, marking.limits, seed, marking.sandbox)
-        notes["incidents"] = notes["incidents"] + [x for x in result.incidents if x not in notes["incidents"]]
+        notes["incidents"] = notes["incidents"] + [
+            x for x in result.incidents if x not in notes["incidents"]
+        ]
         result.notebook.metadata[NOTES] = notes | result.to_json()
         for incident in notes["incidents"]:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], incident)
@@ -112,7 +128,8 @@ _ready: dict[tuple[str, str, str], NotebookResult] = {}
 
 @contextmanager
 def replaying(results: Mapping[tuple[str, str, str], NotebookResult]) -> Iterator[None]:
-    """Inside, Examine takes these results, {(assignment, student, notebook): result}, instead of marking again."""
+    """Inside, Examine takes these results, {(assignment, student, notebook): result}, instead of
+    marking again."""
     _ready.update(results)
     try:
         yield
@@ -121,7 +138,8 @@ def replaying(results: Mapping[tuple[str, str, str], NotebookResult]) -> Iterato
 
 
 class SaveCheckedGrades(SaveAutoGrades):
-    """SaveAutoGrades that refuses a test cell without exactly one number: nbgrader gives full marks to such a cell."""
+    """SaveAutoGrades that refuses a test cell without exactly one number: nbgrader gives full marks
+    to such a cell."""
 
     def preprocess_cell(self, cell, resources, cell_index):
         if is_grade(cell) and not is_solution(cell) and float(cell.metadata.nbgrader["points"]) > 0:
@@ -130,21 +148,28 @@ class SaveCheckedGrades(SaveAutoGrades):
 
 
 def assert_one_number(cell: NotebookNode) -> None:
-    """Raise ValueError unless the test cell ends in one result between 0 and its points and in no error."""
+    """Raise ValueError unless the test cell ends in one result between 0 and its points and in no
+    error."""
     points, id = float(cell.metadata.nbgrader["points"]), cell.metadata.nbgrader["grade_id"]
     results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    if any(output.output_type in ("error", "stream") for output in cell.outputs) or len(results) != 1:
+    if (
+        any(output.output_type in ("error", "stream") for output in cell.outputs)
+        or len(results) != 1
+    ):
         raise ValueError(f"The test cell {id!r} has no single result: it was not marked.")
     try:
         value = float(results[0]["data"]["text/plain"])
     except (KeyError, TypeError, ValueError):
         value = math.nan
     if not 0 <= value <= points:
-        raise ValueError(f"The test cell {id!r} has a result that is no mark between 0 and {points:g}.")
+        raise ValueError(
+            f"The test cell {id!r} has a result that is no mark between 0 and {points:g}."
+        )
 
 
 def _forget_scores(names: dict) -> None:
-    """Set the automatic scores of this submission's notebook back to unknown; manual ones and extra credit stay."""
+    """Set the automatic scores of this submission's notebook back to unknown; manual ones and extra
+    credit stay."""
     with Gradebook(names["db_url"]) as gradebook:
         submission = gradebook.find_submission_notebook(
             names["notebook"], names["assignment"], names["student"]

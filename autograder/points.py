@@ -1,4 +1,5 @@
-"""What each exercise of an assignment is worth, by those who decide it: the lab's table, and the checks of a course."""
+"""What each exercise of an assignment is worth, by those who decide it: the lab's table, and the
+checks of a course."""
 
 from __future__ import annotations
 
@@ -14,9 +15,11 @@ LAB = "tp5-ntk"
 
 
 def points_of(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, float]:
-    """{exercise: points} for the masters `notebooks` in `folder`, as `structure.check_notebooks` takes it.
+    """{exercise: points} for the masters `notebooks` in `folder`, as `structure.check_notebooks`
+    takes it.
 
-    The lab's own exercises must all be there. Others are worth what their checks say; free text what its cell says.
+    The lab's own exercises must all be there. Others are worth what their checks say; free text
+    what its cell says.
     """
     from .masters import MasterError
 

@@ -32,7 +32,8 @@ CAUSES = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One exercise whose mark would change. `by_hand`: the mark that a person gave instead, which would stay."""
+    """One exercise whose mark would change. `by_hand`: the mark that a person gave instead, which
+    would stay."""
 
     exercise: str
     before: float
@@ -43,7 +44,8 @@ class Difference:
 
 @dataclass
 class Preview:
-    """What recording would do. `first`: students with no marks yet; `same`: how many would keep theirs."""
+    """What recording would do. `first`: students with no marks yet; `same`: how many would keep
+    theirs."""
 
     assignment: str
     changes: dict[str, list[Difference]] = field(default_factory=dict)
@@ -56,7 +58,8 @@ class Preview:
 def preview(
     course: Course, assignment: str, students: list[str], how: How, console: Console | None = None
 ) -> Preview:
-    """Mark what would be marked (the results are kept) and compare with the gradebook, which is only read."""
+    """Mark what would be marked (the results are kept) and compare with the gradebook, which is
+    only read."""
     exam = course.exam(assignment)
     names = students_of(course, assignment, students)
     comparing = _Comparing(course, exam)
@@ -75,7 +78,11 @@ class _Comparing:
         student, preview = arrival.student, self.preview
         result = arrival.failure or self.store.get(arrival.key, marks_only=True)
         if result is None or arrival.failure is not None:
-            reasons = result.incidents if result else ["its stored result is damaged: run the command again"]
+            reasons = (
+                result.incidents
+                if result
+                else ["its stored result is damaged: run the command again"]
+            )
             preview.failed[student] = " ".join(reasons)
             return False
         marks = self.standing.get(student)
@@ -94,22 +101,30 @@ class _Comparing:
 
 
 def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[float, float | None]]]:
-    """{student: {exercise: (automatic mark, mark by hand or None)}} of the gradebook. Creates and writes nothing."""
+    """{student: {exercise: (automatic mark, mark by hand or None)}} of the gradebook. Creates and
+    writes nothing."""
     if not gradebooks.exists(course):
         return {}
-    exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST}
+    exercises = {
+        c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST
+    }
     found: dict[str, dict] = defaultdict(dict)
     with gradebooks.opened(course) as gradebook:
         for mark in gradebooks.marks(gradebook, exam.assignment):
             if mark.cell in exercises:
                 found[mark.student][exercises[mark.cell]] = (mark.auto, mark.manual)
-    return {s: marks for s, marks in found.items() if all(auto is not None for auto, _ in marks.values())}
+    return {
+        s: marks
+        for s, marks in found.items()
+        if all(auto is not None for auto, _ in marks.values())
+    }
 
 
 def differences(
     marks: Mapping[str, tuple[float, float | None]], old: Result | None, new: Result
 ) -> list[Difference]:
-    """The exercises whose automatic mark would change, each with the criteria that decide it (None kept: no why)."""
+    """The exercises whose automatic mark would change, each with the criteria that decide it (None
+    kept: no why)."""
     earlier = {e.id: e.verdict for n in (old.notebooks if old else ()) for e in n.exercises}
     found = []
     for exercise in (e for n in new.notebooks for e in n.exercises if not e.manual):
@@ -153,12 +168,19 @@ def print_preview(preview: Preview, as_json: bool) -> None:
         return
     console = Console(width=None if sys.stdout.isatty() else 160)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, justify in (("student", "left"), ("exercise", "left"), ("now", "right"), ("then", "right")):
+    for head, justify in (
+        ("student", "left"),
+        ("exercise", "left"),
+        ("now", "right"),
+        ("then", "right"),
+    ):
         table.add_column(head, justify=justify)
     table.add_column("why", overflow="fold")
     for student, changes in preview.changes.items():
         because = "; ".join(preview.causes[student])
-        table.add_row(shown(student), "", _total(changes, "before"), _total(changes, "after"), because)
+        table.add_row(
+            shown(student), "", _total(changes, "before"), _total(changes, "after"), because
+        )
         for d in changes:
             why = "\n".join(d.why)
             if d.by_hand is not None:

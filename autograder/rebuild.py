@@ -1,4 +1,5 @@
-"""Puts a student's answers into a fresh copy of the master: everything locked is the master's own."""
+"""Puts a student's answers into a fresh copy of the master: everything locked is the master's
+own."""
 
 from __future__ import annotations
 
@@ -17,10 +18,12 @@ EXTRA = "extra"  # the marker, in a rebuilt cell's id, of a cell that the studen
 
 
 def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, list[str]]:
-    """The master's cells in order, each answer from the submission by its id, the student's own cells in place.
+    """The master's cells in order, each answer from the submission by its id, the student's own
+    cells in place.
 
-    A further copy of a cell and a cell with an unknown id run as plain code where they stood; a missing solution is
-    an empty cell and a missing free text the untouched stub. Returns the notebook and incidents for the instructor.
+    A further copy of a cell and a cell with an unknown id run as plain code where they stood; a
+    missing solution is an empty cell and a missing free text the untouched stub. Returns the
+    notebook and incidents for the instructor.
     """
     answers, extras, incidents = _sort(exam, submission)
     notebook, cells = exam.fresh(), []
@@ -42,7 +45,8 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
 
 
 def _sort(exam: ExamNotebook, submission: Submission):
-    """Split the submitted cells into answers (by id) and extras (by the id of the master's cell before them)."""
+    """Split the submitted cells into answers (by id) and extras (by the id of the master's cell
+    before them)."""
     known = {cell.id: cell.kind for cell in exam.cells}
     types = {cell.id: cell.cell_type for cell in exam.fresh().cells for cell.id in [_id(cell)]}
     order = {cell.id: index for index, cell in enumerate(exam.cells)}
@@ -78,7 +82,8 @@ def _id(cell: NotebookNode) -> str:
 
 
 def _plain(cells: list[SubmittedCell]) -> list[NotebookNode]:
-    """A student's own cells without metadata or tags; raw text becomes a quoted block of Markdown."""
+    """A student's own cells without metadata or tags; raw text becomes a quoted block of
+    Markdown."""
     made = []
     for cell in cells:
         if cell.type == "code":
@@ -87,14 +92,17 @@ def _plain(cells: list[SubmittedCell]) -> list[NotebookNode]:
             made.append(new_markdown_cell(cell.source))
             _clean(made[-1], cell)
         else:
-            made.append(new_markdown_cell("\n".join("    " + line for line in cell.source.splitlines())))
+            made.append(
+                new_markdown_cell("\n".join("    " + line for line in cell.source.splitlines()))
+            )
             _clean(made[-1], cell)
         made[-1].id = f"{EXTRA}-{hashlib.sha256(cell.source.encode()).hexdigest()[:12]}"
     return made
 
 
 def _clean(cell: NotebookNode, submitted: SubmittedCell) -> None:
-    """A student's Markdown is rendered in the instructor's browser: nothing active may stay in it."""
+    """A student's Markdown is rendered in the instructor's browser: nothing active may stay in
+    it."""
     attachments = clean_attachments(submitted.attachments)
     cell.source = clean_markdown(cell.source, attachments)
     if attachments:
@@ -102,7 +110,8 @@ def _clean(cell: NotebookNode, submitted: SubmittedCell) -> None:
 
 
 def _unique(cells: list[NotebookNode]) -> list[NotebookNode]:
-    """Give a later cell with a repeated id a numbered one; the notebook format asks for unique ids."""
+    """Give a later cell with a repeated id a numbered one; the notebook format asks for unique
+    ids."""
     seen: dict[str, int] = {}
     for cell in cells:
         seen[cell.id] = seen.get(cell.id, 0) + 1

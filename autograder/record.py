@@ -1,4 +1,5 @@
-"""The one writer: puts finished results into nbgrader's gradebook, through nbgrader's own pipeline."""
+"""The one writer: puts finished results into nbgrader's gradebook, through nbgrader's own
+pipeline."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ class RecordError(Exception):
 
 
 class Recorder:
-    """Writes results in the order in which `record` is called. What was recorded already is left alone."""
+    """Writes results in the order in which `record` is called. What was recorded already is left
+    alone."""
 
     def __init__(self, course: Course, exam: Exam, say: Callable[[str], None] = print):
         self.course, self.exam, self.say = course, exam, say
@@ -51,7 +53,10 @@ class Recorder:
             marks = gradebooks.marks(gradebook, self.exam.assignment)
             self.complete = {m.student for m in marks}
             self.complete -= {m.student for m in marks if m.by_machine and m.auto is None}
-        wanted = {n.name: {c.id: c.points for c in n.cells if c.kind in GRADED} for n in self.exam.notebooks}
+        wanted = {
+            n.name: {c.id: c.points for c in n.cells if c.kind in GRADED}
+            for n in self.exam.notebooks
+        }
         if known and known != wanted:
             raise RecordError(
                 f"{self.exam.assignment} stands in the gradebook with other exercises or points than its masters have: "
@@ -63,7 +68,8 @@ class Recorder:
             generate(self.course, self.exam.assignment)
 
     def is_recorded(self, student: str, key: str) -> bool:
-        """Whether exactly this result stands in the gradebook, with the executed notebooks beside it."""
+        """Whether exactly this result stands in the gradebook, with the executed notebooks beside
+        it."""
         note = self.notes.get(student)
         return (
             note is not None
@@ -77,13 +83,24 @@ class Recorder:
         return stamp.read_text(errors="replace") if stamp.is_file() else ""
 
     def _submitted(self, student: str) -> Path:
-        return self.course.root / self.course.directory.submitted_directory / student / self.exam.assignment
+        return (
+            self.course.root
+            / self.course.directory.submitted_directory
+            / student
+            / self.exam.assignment
+        )
 
     def _executed(self, student: str) -> Path:
-        return self.course.root / self.course.directory.autograded_directory / student / self.exam.assignment
+        return (
+            self.course.root
+            / self.course.directory.autograded_directory
+            / student
+            / self.exam.assignment
+        )
 
     def record(self, student: str, parts: Mapping[str, str], result: Result) -> None:
-        """Automatic scores anew; manual ones, comments and extra credit stay. Raises RecordError."""
+        """Automatic scores anew; manual ones, comments and extra credit stay. Raises
+        RecordError."""
         self.notes.forget(student)
         timestamp = self._timestamp(student)
         self._wait(lambda: self._record(student, result))
@@ -105,14 +122,17 @@ class Recorder:
             raise RecordError(_reason(answer))
 
     def _record_nothing(self, student: str) -> None:
-        """A folder without any of the assignment's notebooks: zero everywhere, which nbgrader refuses to record."""
+        """A folder without any of the assignment's notebooks: zero everywhere, which nbgrader
+        refuses to record."""
         shutil.rmtree(self._executed(student), ignore_errors=True)
         self._executed(student).mkdir(parents=True)
         with gradebooks.opened(self.course) as gradebook:
             gradebook.update_or_create_student(student)
             stamp = self.course.directory.get_existing_timestamp(str(self._submitted(student)))
             given = {"timestamp": stamp} if stamp else {}
-            submission = gradebook.update_or_create_submission(self.exam.assignment, student, **given)
+            submission = gradebook.update_or_create_submission(
+                self.exam.assignment, student, **given
+            )
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = 0, False
@@ -127,7 +147,9 @@ class Recorder:
             except Exception as error:
                 if "database is locked" not in str(error) or monotonic() - began > PATIENCE:
                     raise (
-                        error if isinstance(error, RecordError) else RecordError(str(error).splitlines()[0])
+                        error
+                        if isinstance(error, RecordError)
+                        else RecordError(str(error).splitlines()[0])
                     ) from error
             if not told:
                 self.say("The gradebook is locked by another process: waiting for it …")
@@ -137,7 +159,8 @@ class Recorder:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """A Ctrl-C waits until the submission in hand is recorded; nbgrader would swallow it and forget the submission."""
+    """A Ctrl-C waits until the submission in hand is recorded; nbgrader would swallow it and forget
+    the submission."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -11,7 +11,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Note:
-    """The result that was recorded: its key in the store, what it depended on, and when it had been handed in."""
+    """The result that was recorded: its key in the store, what it depended on, and when it had been
+    handed in."""
 
     key: str
     parts: Mapping[str, str]
@@ -19,7 +20,8 @@ class Note:
 
 
 class Recorded:
-    """One small file a student. A damaged or missing one only means that the student is recorded again."""
+    """One small file a student. A damaged or missing one only means that the student is recorded
+    again."""
 
     def __init__(self, root: Path, assignment: str):
         self.folder = Path(root) / ".ntk" / "recorded" / assignment

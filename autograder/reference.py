@@ -1,7 +1,8 @@
 """Trusted implementations in NumPy float64, for the hidden tests only. Nothing here needs torch.
 
-Notation: x (n, d) and xprime (m, d) hold one input a row; u is the cosine of the angle θ between two inputs, v the
-product of their norms. A network of one hidden layer is the tuple (W, b, a, c): W (h, d), b (h,), a (1, h), c (1,).
+Notation: x (n, d) and xprime (m, d) hold one input a row; u is the cosine of the angle θ between
+two inputs, v the product of their norms. A network of one hidden layer is the tuple (W, b, a, c): W
+(h, d), b (h,), a (1, h), c (1,).
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ Weights = tuple[Array, Array, Array, Array]
 
 
 def angles(x: Array, xprime: Array) -> tuple[Array, Array]:
-    """θ and v, each (n, m), for non-zero rows. Exact near 0 and π, where arccos of the cosine loses half the digits:
-    tan(θ/2) = |x̂ - x̂'| / |x̂ + x̂'| (Kahan 2006, "How futile are mindless assessments of roundoff", §12)."""
+    """θ and v, each (n, m), for non-zero rows. Exact near 0 and π, where arccos of the cosine loses
+    half the digits: tan(θ/2) = |x̂ - x̂'| / |x̂ + x̂'| (Kahan 2006, "How futile are mindless
+    assessments of roundoff", §12)."""
     norms, others = np.linalg.norm(x, axis=1), np.linalg.norm(xprime, axis=1)
     unit, other = x / norms[:, None], xprime / others[:, None]
     if len(unit) * len(other) * x.shape[1] <= 2**22:
@@ -31,7 +33,8 @@ def angles(x: Array, xprime: Array) -> tuple[Array, Array]:
 
 
 def relu_ntk(x: Array, xprime: Array) -> Array:
-    """The infinite-width tangent kernel (n, m) of m^(-1/2) Σ a_r relu(w_r·x), both layers trained, no bias.
+    """The infinite-width tangent kernel (n, m) of m^(-1/2) Σ a_r relu(w_r·x), both layers trained,
+    no bias.
 
     v [2u(π - θ) + √(1 - u²)] / 2π (Jacot et al. 2018; arc-cosine kernels of Cho & Saul 2009).
     """
@@ -40,7 +43,8 @@ def relu_ntk(x: Array, xprime: Array) -> Array:
 
 
 def network_ntk(x: Array, w: Array, a: Array) -> Array:
-    """The tangent kernel (n, n) of one finite network m^(-1/2) Σ a_r relu(w_r·x): w (m, d), a (m,)."""
+    """The tangent kernel (n, n) of one finite network m^(-1/2) Σ a_r relu(w_r·x): w (m, d), a
+    (m,)."""
     before = x @ w.T
     gate, hidden = (before > 0) * a, np.maximum(before, 0)
     return ((x @ x.T) * (gate @ gate.T) + hidden @ hidden.T) / len(a)
@@ -99,12 +103,14 @@ def lazy_directions(x: Array, ws: Array) -> Array:
 
 
 def minimum_norm(x: Array, y: Array, w0: Array) -> Array:
-    """The solution of Xᵀw = y that is nearest to w0: w0 + X(XᵀX)⁻¹(y - Xᵀw0), for X (p, n) of rank n."""
+    """The solution of Xᵀw = y that is nearest to w0: w0 + X(XᵀX)⁻¹(y - Xᵀw0), for X (p, n) of rank
+    n."""
     return w0 + x @ np.linalg.solve(x.T @ x, y - x.T @ w0)
 
 
 def pixels(images: Array) -> Array:
-    """uint8 images (n, 28, 28) as rows (n, 784) in [-1, 1], with the roundings of the students' float32 data."""
+    """uint8 images (n, 28, 28) as rows (n, 784) in [-1, 1], with the roundings of the students'
+    float32 data."""
     scaled = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
     return ((scaled - np.float32(0.5)) / np.float32(0.5)).astype(np.float64)
 
@@ -120,7 +126,8 @@ def fashion() -> tuple[Array, Array, Array, Array]:
 
 
 def regression(gram: Array, cross: Array, labels: Array) -> Array:
-    """Kernel regression of labels/9: outputs (m,) at the rows of `cross` (m, n), given `gram` (n, n)."""
+    """Kernel regression of labels/9: outputs (m,) at the rows of `cross` (m, n), given `gram` (n,
+    n)."""
     return cross @ np.linalg.solve(gram, labels / 9)
 
 

@@ -1,4 +1,5 @@
-"""Makes the student version of an assignment, and refuses to if the master is not perfect or something leaks."""
+"""Makes the student version of an assignment, and refuses to if the master is not perfect or
+something leaks."""
 
 from __future__ import annotations
 
@@ -24,18 +25,22 @@ class ReleaseError(Exception):
 
 
 def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
-    """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with its log."""
+    """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with
+    its log."""
     config = Config(course.config)
-    tools = os.path.dirname(
-        sys.executable
-    )  # nbgrader calls `alembic` by name, also where no venv is activated
+    # nbgrader calls `alembic` by name, also where no venv is activated
+    tools = os.path.dirname(sys.executable)
     if tools not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     if not database:
         config.GenerateAssignment.no_database = True
     result = NbGraderAPI(config=config).generate_assignment(assignment, force=True, create=True)
     if not result["success"]:
-        lines = [line for line in (result.get("error") or result.get("log", "")).splitlines() if line.strip()]
+        lines = [
+            line
+            for line in (result.get("error") or result.get("log", "")).splitlines()
+            if line.strip()
+        ]
         raise ReleaseError(
             f"nbgrader could not generate {assignment}: {lines[-1] if lines else 'no reason given'}"
         )
@@ -43,7 +48,8 @@ def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
 
 
 def secrets_of(exam: Exam) -> dict[str, set[str]]:
-    """{region kind: lines that only the master may hold}. Lines that also stand in the open are left out."""
+    """{region kind: lines that only the master may hold}. Lines that also stand in the open are
+    left out."""
     hidden: dict[str, set[str]] = {"SOLUTION": set(), "HIDDEN TESTS": set(), "MARK SCHEME": set()}
     open_lines: set[str] = set()
     for notebook in exam.notebooks:
@@ -51,7 +57,9 @@ def secrets_of(exam: Exam) -> dict[str, set[str]]:
             open_lines |= {line.strip() for line in exam_cell.stub.splitlines()}
             for kind, text in REGION.findall(cell.source):
                 hidden[kind] |= {line.strip() for line in text.splitlines()}
-    return {kind: {x for x in lines - open_lines if len(x) >= SHORT} for kind, lines in hidden.items()}
+    return {
+        kind: {x for x in lines - open_lines if len(x) >= SHORT} for kind, lines in hidden.items()
+    }
 
 
 def leaks(folder: Path, exam: Exam) -> list[str]:
@@ -67,7 +75,9 @@ def leaks(folder: Path, exam: Exam) -> list[str]:
                 found.append(f"{path.name} holds outputs.")
         for kind, lines in hidden.items():
             found += [
-                f"{path.name} holds a line of a {kind.lower()}: {x!r}" for x in sorted(lines) if x in text
+                f"{path.name} holds a line of a {kind.lower()}: {x!r}"
+                for x in sorted(lines)
+                if x in text
             ]
         if re.search(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)", text):
             found.append(f"{path.name} holds a marker of a hidden region.")
@@ -77,9 +87,13 @@ def leaks(folder: Path, exam: Exam) -> list[str]:
 
 
 def perfect(course: Course, exam: Exam) -> list[str]:
-    """Mark the masters themselves; what they lose, one sentence each (nothing: they are perfect)."""
+    """Mark the masters themselves; what they lose, one sentence each (nothing: they are
+    perfect)."""
     source = course.root / course.directory.source_directory / exam.assignment
-    files = {notebook.name: (source / f"{notebook.name}.ipynb").read_bytes() for notebook in exam.notebooks}
+    files = {
+        notebook.name: (source / f"{notebook.name}.ipynb").read_bytes()
+        for notebook in exam.notebooks
+    }
     result = mark(exam, files, course.marking.limits, b"release", course.marking.sandbox)
     lost = [
         f"{exercise.id}: {criterion.name}: {criterion.message}"

@@ -1,4 +1,5 @@
-"""One HTML file about a marked class: distribution, criteria, messages, timings, incidents, what waits for a person."""
+"""One HTML file about a marked class: distribution, criteria, messages, timings, incidents, what
+waits for a person."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def write_report(course: Course, assignment: str, path: Path) -> Path:
     return path
 
 
-def render(exam: Exam, results: Mapping[str, Result], unmarked: list[str], manual: Mapping[str, int]) -> str:
+def render(
+    exam: Exam, results: Mapping[str, Result], unmarked: list[str], manual: Mapping[str, int]
+) -> str:
     """The report as HTML. `manual`: {free-text exercise: answers that wait for a person}."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
     return environment.get_template("report.html").render(
@@ -59,9 +62,13 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
     """Everything that the page shows, as numbers."""
     graded = {student: r for student, r in results.items() if r.status == GRADED}
     totals = np.array([r.points for r in graded.values()], dtype=float)
-    best = float(sum(c.points for n in exam.notebooks for c in n.graded() if c.kind.value != "manual"))
+    best = float(
+        sum(c.points for n in exam.notebooks for c in n.graded() if c.kind.value != "manual")
+    )
     seconds = np.array([r.seconds for r in graded.values()], dtype=float)
-    incidents = {s: r.to_json()["incidents"] for s, r in results.items() if r.to_json()["incidents"]}
+    incidents = {
+        s: r.to_json()["incidents"] for s, r in results.items() if r.to_json()["incidents"]
+    }
     return {
         "submissions": len(results),
         "graded": len(graded),
@@ -79,7 +86,8 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
 
 
 def _misconceptions(results: Mapping[str, Result]) -> list[dict]:
-    """The named mistakes that answers behave like, the commonest first: how many students, and who."""
+    """The named mistakes that answers behave like, the commonest first: how many students, and
+    who."""
     who: dict[tuple[str, str], list[str]] = defaultdict(list)
     for student, result in results.items():
         for exercise in (e for n in result.notebooks for e in n.exercises if e.verdict):
@@ -146,7 +154,8 @@ def _criterion(name: str, verdicts: list, totals: np.ndarray) -> dict:
 
 
 def discrimination(item: np.ndarray, rest: np.ndarray) -> float | None:
-    """Pearson's correlation of an item with the rest of the mark (corrected item-total correlation).
+    """Pearson's correlation of an item with the rest of the mark (corrected item-total
+    correlation).
 
     None where it is not defined: fewer than three submissions, or no variation.
     """

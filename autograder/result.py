@@ -14,7 +14,8 @@ GRADED, INFRASTRUCTURE_ERROR = "graded", "infrastructure-error"
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """Marks of one exercise. A free-text answer has `manual` set and no verdict: a person marks it."""
+    """Marks of one exercise. A free-text answer has `manual` set and no verdict: a person marks
+    it."""
 
     id: str
     max_points: float
@@ -40,7 +41,8 @@ class ExerciseResult:
 
 @dataclass
 class NotebookResult:
-    """One marked notebook: marks, incidents for the instructor, where the time went (s), the executed notebook."""
+    """One marked notebook: marks, incidents for the instructor, where the time went (s), the
+    executed notebook."""
 
     name: str
     seed: int

@@ -18,14 +18,17 @@ class GradeError(Exception):
 
 
 def students_of(course: Course, assignment: str, only: list[str] = ()) -> list[str]:
-    """Who has handed in, in order. Raises GradeError for a name without a submission, or when nobody has."""
+    """Who has handed in, in order. Raises GradeError for a name without a submission, or when
+    nobody has."""
     submitted = course.root / course.directory.submitted_directory
     found = sorted(p.parent.name for p in submitted.glob(f"*/{assignment}") if p.is_dir())
     missing = [name for name in only if name not in found]
     if missing:
         raise GradeError(f"no submission of {', '.join(missing)} in {submitted}: collect it first")
     if not found:
-        raise GradeError(f"nobody has handed in {assignment}: there is no {submitted}/<student>/{assignment}")
+        raise GradeError(
+            f"nobody has handed in {assignment}: there is no {submitted}/<student>/{assignment}"
+        )
     return [name for name in found if not only or name in only]
 
 
@@ -52,7 +55,8 @@ def store_of(course: Course) -> Store:
 
 
 def stored_results(course: Course, exam: Exam) -> dict[str, tuple[str, Result | None]]:
-    """{student: (key, stored result or None)} of everybody who has handed in, without marking anything."""
+    """{student: (key, stored result or None)} of everybody who has handed in, without marking
+    anything."""
     terms, store = terms_of(course, exam), store_of(course)
     names = students_of(course, exam.assignment)
     return {

@@ -1,4 +1,5 @@
-"""One private temporary folder per kernel. It is locked while its owner lives, so that a later run can sweep it."""
+"""One private temporary folder per kernel. It is locked while its owner lives, so that a later run
+can sweep it."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ def parent_folder() -> Path:
 
 
 class RunFolder:
-    """A fresh folder, readable by its owner only. Removed by `remove()` or at the end of the interpreter."""
+    """A fresh folder, readable by its owner only. Removed by `remove()` or at the end of the
+    interpreter."""
 
     def __init__(self) -> None:
         """Raises InfrastructureError when no folder can be made."""
@@ -36,7 +38,9 @@ class RunFolder:
             while not self._make(parent):
                 continue  # somebody swept it between its making and its locking
         except OSError as error:
-            raise InfrastructureError(f"No temporary folder in {parent}: {error.strerror}.") from error
+            raise InfrastructureError(
+                f"No temporary folder in {parent}: {error.strerror}."
+            ) from error
         self._finalizer = weakref.finalize(self, _remove, self.path, self._lock, os.getpid())
 
     def _make(self, parent: Path) -> bool:
@@ -70,7 +74,8 @@ def _remove(path: Path, lock: int, owner: int) -> None:
 def sweep(parent: Path | None = None) -> list[Path]:
     """Remove what killed graders of this user left behind in `parent`; returns the removed folders.
 
-    A living owner holds a lock on its folder, also when it lives in another container: its folder stays.
+    A living owner holds a lock on its folder, also when it lives in another container: its folder
+    stays.
     """
     removed = []
     for path in (parent or parent_folder()).glob(f"{PREFIX}*"):

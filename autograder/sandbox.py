@@ -1,8 +1,10 @@
-"""Kernels in a sandbox: a jupyter_client kernel provisioner, and the two functions that the examiner uses.
+"""Kernels in a sandbox: a jupyter_client kernel provisioner, and the two functions that the
+examiner uses.
 
 The provisioner serves any Jupyter tool; a kernelspec names it so:
 
-    "metadata": {"kernel_provisioner": {"provisioner_name": "ntk-sandbox", "config": {"memory_bytes": 2147483648}}}
+    "metadata": {"kernel_provisioner": {"provisioner_name": "ntk-sandbox", "config":
+    {"memory_bytes": 2147483648}}}
 """
 
 from __future__ import annotations
@@ -30,11 +32,17 @@ from .runfolder import PORTS, RunFolder, meet
 from .unprotected import UnprotectedProvisioner
 from .warden import Warden
 
-__all__ = ["SandboxProvisioner", "find_bwrap", "probe_sandbox", "start_sandboxed_kernel", "stop_kernel"]
+__all__ = [
+    "SandboxProvisioner",
+    "find_bwrap",
+    "probe_sandbox",
+    "start_sandboxed_kernel",
+    "stop_kernel",
+]
 
 KERNEL = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-# No history file, and no imports from the home. `exit()` ends a kernel a moment after its cell, in the middle of what
-# follows: here it does nothing.
+# No history file, and no imports from the home. `exit()` ends a kernel a moment after its cell, in
+# the middle of what follows: here it does nothing.
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
 QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
@@ -45,7 +53,8 @@ LOG.propagate = False
 
 
 class PatientChannel(AsyncZMQSocketChannel):
-    """Lets everything else of the event loop take its turn before each message: a flood must not stop the clocks."""
+    """Lets everything else of the event loop take its turn before each message: a flood must not
+    stop the clocks."""
 
     async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
         await asyncio.sleep(0)
@@ -57,11 +66,13 @@ def _limit(name: str, help_text: str) -> Int:
 
 
 class SandboxProvisioner(KernelProvisionerBase):
-    """Starts a kernel in bubblewrap: no network, no sight of the machine, hard limits, one private home.
+    """Starts a kernel in bubblewrap: no network, no sight of the machine, hard limits, one private
+    home.
 
-    Nothing of the caller's environment is passed on, and no file but the ones that the sandbox shows. The grader
-    reaches the kernel's sockets through descriptors that it took before any cell ran, so the kernel can redirect
-    none of them. As root each sandbox has a uid of its own; as an ordinary user it has a user namespace.
+    Nothing of the caller's environment is passed on, and no file but the ones that the sandbox
+    shows. The grader reaches the kernel's sockets through descriptors that it took before any cell
+    ran, so the kernel can redirect none of them. As root each sandbox has a uid of its own; as an
+    ordinary user it has a user namespace.
     """
 
     memory_bytes = _limit(
@@ -71,13 +82,13 @@ class SandboxProvisioner(KernelProvisionerBase):
     open_files = _limit("open_files", "Open files of one process.")
     file_bytes = _limit("file_bytes", "Size of one file (bytes).")
     home_bytes = _limit("home_bytes", "Size of the private home, and again of /tmp (bytes).")
-    binds = List(Unicode(), help="More paths to show in the sandbox, read-only, where they are.").tag(
-        config=True
-    )
+    binds = List(
+        Unicode(), help="More paths to show in the sandbox, read-only, where they are."
+    ).tag(config=True)
     bwrap = Unicode("", help="Path of bubblewrap; empty: the one on the PATH.").tag(config=True)
-    start_seconds = Float(START_SECONDS, help="How long a kernel may take to open its sockets (s).").tag(
-        config=True
-    )
+    start_seconds = Float(
+        START_SECONDS, help="How long a kernel may take to open its sockets (s)."
+    ).tag(config=True)
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -106,7 +117,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Raises InfrastructureError when the sandbox or the kernel in it does not start."""
-        inside = self.connection_info | {"ip": f"{SOCKETS}/k", "key": self.connection_info["key"].decode()}
+        inside = self.connection_info | {
+            "ip": f"{SOCKETS}/k",
+            "key": self.connection_info["key"].decode(),
+        }
         fields = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
         limits = Limits(**{name: getattr(self, name) for name in fields})
         sandbox = Sandbox(
@@ -185,9 +199,9 @@ async def start_sandboxed_kernel(
 ) -> tuple[AsyncKernelManager, AsyncKernelClient]:
     """A fresh kernel and a client that is ready, without any kernelspec on disk.
 
-    `sandbox` is "bwrap", or "none": a plain local kernel in a temporary home, which can reach all that its user can.
-    Messages larger than `limits.message_bytes` are never read. End it with `stop_kernel`.
-    Raises InfrastructureError when no kernel can be had.
+    `sandbox` is "bwrap", or "none": a plain local kernel in a temporary home, which can reach all
+    that its user can. Messages larger than `limits.message_bytes` are never read. End it with
+    `stop_kernel`. Raises InfrastructureError when no kernel can be had.
     """
     if sandbox not in ("bwrap", "none"):
         raise ValueError(f"sandbox is 'bwrap' or 'none', not {sandbox!r}")
@@ -196,13 +210,19 @@ async def start_sandboxed_kernel(
     context.setsockopt(zmq.LINGER, 0)
     manager = AsyncKernelManager(context=context, log=LOG)
     spec = KernelSpec(
-        argv=KERNEL + QUIET, display_name="ntk", language="python", interrupt_mode="message", resource_dir=""
+        argv=KERNEL + QUIET,
+        display_name="ntk",
+        language="python",
+        interrupt_mode="message",
+        resource_dir="",
     )
     manager._kernel_spec = spec
     common = {"kernel_id": "ntk", "kernel_spec": spec, "parent": manager}
     if sandbox == "bwrap":
         fields = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
-        manager.provisioner = SandboxProvisioner(**common, **{name: getattr(limits, name) for name in fields})
+        manager.provisioner = SandboxProvisioner(
+            **common, **{name: getattr(limits, name) for name in fields}
+        )
     else:
         manager.provisioner = UnprotectedProvisioner(**common)
         manager.provisioner.limits = limits
@@ -219,12 +239,15 @@ async def start_sandboxed_kernel(
         await stop_kernel(manager, client)
         if isinstance(error, InfrastructureError) or not isinstance(error, Exception):
             raise
-        raise InfrastructureError(f"No kernel: {last_line(detail) or last_line(str(error))}") from error
+        raise InfrastructureError(
+            f"No kernel: {last_line(detail) or last_line(str(error))}"
+        ) from error
     return manager, client
 
 
 async def stop_kernel(manager: AsyncKernelManager, client: AsyncKernelClient | None) -> None:
-    """End a kernel of `start_sandboxed_kernel`, whatever state it is in, within 5 s. Harmless when done twice."""
+    """End a kernel of `start_sandboxed_kernel`, whatever state it is in, within 5 s. Harmless when
+    done twice."""
     provisioner = manager.provisioner
     try:
         if client is not None:

@@ -27,7 +27,9 @@ def parts_of(
     submission = hashlib.sha256()
     for notebook in exam.notebooks:
         data = files.get(notebook.name)
-        submission.update(f"{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b""))
+        submission.update(
+            f"{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b"")
+        )
     terms = hashlib.sha256(secret + f"{sandbox}\0{sorted(asdict(limits).items())}".encode())
     return {
         "submission": submission.hexdigest(),
@@ -39,7 +41,9 @@ def parts_of(
 
 def key_of(parts: Mapping[str, str]) -> str:
     """The content hash of a marking, from its parts."""
-    return hashlib.sha256("\0".join(f"{name}={parts[name]}" for name in sorted(parts)).encode()).hexdigest()
+    return hashlib.sha256(
+        "\0".join(f"{name}={parts[name]}" for name in sorted(parts)).encode()
+    ).hexdigest()
 
 
 def dumps(result: Result) -> bytes:
@@ -52,16 +56,21 @@ def dumps(result: Result) -> bytes:
 
 
 def loads(data: bytes, *, marks_only: bool = False) -> Result:
-    """The inverse of `dumps`; with `marks_only` without the executed notebooks. Raises ValueError for anything else."""
+    """The inverse of `dumps`; with `marks_only` without the executed notebooks. Raises ValueError
+    for anything else."""
     try:
         with gzip.open(io.BytesIO(data)) as lines:
             marks = json.loads(lines.readline())
-            executed = [None] * len(marks["notebooks"]) if marks_only else json.loads(lines.readline())
+            executed = (
+                [None] * len(marks["notebooks"]) if marks_only else json.loads(lines.readline())
+            )
         notebooks = [_notebook(*pair) for pair in zip(marks["notebooks"], executed, strict=True)]
     except (OSError, EOFError, KeyError, TypeError) as error:
         raise ValueError(f"not a stored result: {error}") from error
     names = ("assignment", "status", "max_points", "seconds")
-    return Result(**{k: marks[k] for k in names}, notebooks=notebooks, incidents=marks["own_incidents"])
+    return Result(
+        **{k: marks[k] for k in names}, notebooks=notebooks, incidents=marks["own_incidents"]
+    )
 
 
 def _notebook(entry: dict, text: str | None) -> NotebookResult:
@@ -86,7 +95,8 @@ def _notebook(entry: dict, text: str | None) -> NotebookResult:
 
 
 class Store:
-    """A folder of results. Writing is atomic: a file is there whole or not at all, whatever is killed when."""
+    """A folder of results. Writing is atomic: a file is there whole or not at all, whatever is
+    killed when."""
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
@@ -98,7 +108,8 @@ class Store:
         return self.path(key).exists()
 
     def get(self, key: str, *, marks_only: bool = False) -> Result | None:
-        """The stored result, or None when there is none. A damaged one is removed: it will be marked again."""
+        """The stored result, or None when there is none. A damaged one is removed: it will be
+        marked again."""
         try:
             return loads(self.path(key).read_bytes(), marks_only=marks_only)
         except OSError:

@@ -1,4 +1,5 @@
-"""What a master has to look like, so that it can be released and marked: a linter, one sentence a fault."""
+"""What a master has to look like, so that it can be released and marked: a linter, one sentence a
+fault."""
 
 from __future__ import annotations
 
@@ -31,14 +32,19 @@ MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
 
 def check_notebooks(notebooks: dict[str, NotebookNode], points: dict[str, float]) -> list[str]:
-    """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in POINTS."""
+    """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in
+    POINTS."""
     faults, found = [], []
     for name, notebook in notebooks.items():
         faults += [f"{name}: {fault}" for fault in _faults(notebook, points)]
-        found += [_id(cell) for cell in notebook.cells if _is(cell, "grade") or _is(cell, "solution")]
+        found += [
+            _id(cell) for cell in notebook.cells if _is(cell, "grade") or _is(cell, "solution")
+        ]
     faults += [f"the exercise {e} is in no notebook." for e in points if e not in found]
     faults += [
-        f"the id {e} is used {found.count(e)} times." for e in sorted(set(found)) if found.count(e) > 1
+        f"the id {e} is used {found.count(e)} times."
+        for e in sorted(set(found))
+        if found.count(e) > 1
     ]
     return faults
 
@@ -51,11 +57,18 @@ def _faults(notebook: NotebookNode, points: dict[str, float]) -> Iterator[str]:
         if "nbgrader" not in cell.metadata:
             continue
         yield from (f"{where}: {fault}" for fault in _metadata(cell))
-        if _id(cell) and ids.count(_id(cell)) > 1 and ids.index(_id(cell)) == i and not _is(cell, "grade"):
+        if (
+            _id(cell)
+            and ids.count(_id(cell)) > 1
+            and ids.index(_id(cell)) == i
+            and not _is(cell, "grade")
+        ):
             yield f"{where}: the id is used {ids.count(_id(cell))} times."
         if _is(cell, "solution"):
             manual = _is(cell, "grade")
-            yield from _manual(cell, notebook.cells[:i], points) if manual else _solution(cell, i, ids)
+            yield from (
+                _manual(cell, notebook.cells[:i], points) if manual else _solution(cell, i, ids)
+            )
         elif _is(cell, "grade"):
             yield from _grade(cell, ids, points)
 
@@ -66,7 +79,10 @@ def _text(cell: NotebookNode) -> Iterator[str]:
     if re.search(r"^(<{7}|={7}|>{7})( |$)", cell.source, re.MULTILINE):
         yield "holds the marks of a merge conflict."
     for marker in MARKERS:
-        begin, end = cell.source.count(f"### BEGIN {marker}"), cell.source.count(f"### END {marker}")
+        begin, end = (
+            cell.source.count(f"### BEGIN {marker}"),
+            cell.source.count(f"### END {marker}"),
+        )
         if begin != end:
             yield f"### BEGIN {marker} and ### END {marker} do not pair."
 
@@ -97,7 +113,9 @@ def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
         yield f"cell {name}: {order[0]} must stand before {order[1]}."
 
 
-def _manual(cell: NotebookNode, before: list[NotebookNode], points: dict[str, float]) -> Iterator[str]:
+def _manual(
+    cell: NotebookNode, before: list[NotebookNode], points: dict[str, float]
+) -> Iterator[str]:
     name = _id(cell)
     if name not in points:
         yield f"cell {name}: this exercise is not in the table of points."

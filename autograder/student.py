@@ -1,8 +1,9 @@
 """The narrow door: the only way in which a check looks at a student's work.
 
-A probe (source text) goes in together with data; data comes back. Two students stand behind the same protocol:
-`InProcessStudent`, for a check that runs inside the student's own kernel (Jupyter, stock nbgrader, tests), and
-`autograder.kernel.SandboxedStudent`, for a check that runs in the grader while the probe runs in a sandboxed kernel.
+A probe (source text) goes in together with data; data comes back. Two students stand behind the
+same protocol: `InProcessStudent`, for a check that runs inside the student's own kernel (Jupyter,
+stock nbgrader, tests), and `autograder.kernel.SandboxedStudent`, for a check that runs in the
+grader while the probe runs in a sandboxed kernel.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ from .clean_markdown import break_macros, strip_controls
 
 REPLY_BYTES = 48 * 2**20
 PROBE_SECONDS = 60.0
-TURNS = frozenset(
-    "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)  # change the direction of text
+# change the direction of text
+TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Data = np.ndarray | float | int | str | bool | None | list | dict
 
@@ -56,7 +56,8 @@ class StudentDied(StudentLost):
 
 class Student(Protocol):
     def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
-        """Run `probe` in the student's namespace with `inputs` bound; return the values of the names in `returns`.
+        """Run `probe` in the student's namespace with `inputs` bound; return the values of the
+        names in `returns`.
 
         Arrays (NumPy, any real dtype) come back as NumPy arrays, everything else as JSON values.
         Raises a ProbeError whose text is one sentence for the student.
@@ -65,8 +66,11 @@ class Student(Protocol):
 
 
 def one_line(text: Any, limit: int) -> str:
-    """Words of the student's code as a piece of a sentence: one line, nothing that a terminal or a page obeys."""
-    words = "".join(" " if c in TURNS else c for c in strip_controls(str(text)[: 4 * limit])).split()
+    """Words of the student's code as a piece of a sentence: one line, nothing that a terminal or a
+    page obeys."""
+    words = "".join(
+        " " if c in TURNS else c for c in strip_controls(str(text)[: 4 * limit])
+    ).split()
     return break_macros(" ".join(words))[:limit]
 
 
@@ -78,7 +82,8 @@ def encode(inputs: Mapping[str, Data]) -> bytes:
 
 
 def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> dict[str, Data]:
-    """Read an untrusted reply. Raises ProbeFailed for a reported exception, BadReply for anything malformed."""
+    """Read an untrusted reply. Raises ProbeFailed for a reported exception, BadReply for anything
+    malformed."""
     if len(reply) > limit:
         raise BadReply(f"The answer is larger than {limit // 2**20} MiB.")
     try:
@@ -103,7 +108,9 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
         raise BadReply("The answer does not hold the values that were asked for.")
     for value in arrays.values():
         if value.dtype.kind not in "fiub":
-            raise BadReply(f"The answer has the type {value.dtype} where real numbers are asked for.")
+            raise BadReply(
+                f"The answer has the type {value.dtype} where real numbers are asked for."
+            )
     return found
 
 
@@ -138,8 +145,11 @@ class InProcessStudent:
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise ProbeTimeout after `seconds` of wall time. Only the main thread of a process can be interrupted so."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+    """Raise ProbeTimeout after `seconds` of wall time. Only the main thread of a process can be
+    interrupted so."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
         yield
         return
     fired = False

@@ -1,4 +1,5 @@
-"""Reads what was handed in: files that may be anything at all. Nothing here raises for a student's file."""
+"""Reads what was handed in: files that may be anything at all. Nothing here raises for a student's
+file."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ MAX_SOURCE = 2**20
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """The trustworthy remains of a cell: its text, its type, the id it claims, attached pictures."""
+    """The trustworthy remains of a cell: its text, its type, the id it claims, attached
+    pictures."""
 
     type: str
     source: str
@@ -34,7 +36,8 @@ class Submission:
 
 
 def read_bytes(path: Path, root: Path | None = None) -> bytes | None:
-    """The content of a regular file, or None. Links, FIFOs, devices and oversized files are never followed.
+    """The content of a regular file, or None. Links, FIFOs, devices and oversized files are never
+    followed.
 
     With `root`, every folder between `root` and the file must be a real folder too.
     """
@@ -63,12 +66,16 @@ def _between(path: Path, root: Path) -> list[Path]:
 def parse(data: bytes | None) -> Submission:
     """Parse a submitted notebook. An unreadable one is an empty submission with an incident."""
     if data is None:
-        return Submission(incidents=["The notebook is missing or is not a regular file: it counts as empty."])
+        return Submission(
+            incidents=["The notebook is missing or is not a regular file: it counts as empty."]
+        )
     try:
         cells = _cells(json.loads(data.decode("utf-8")))
     except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
         reason = type(error).__name__
-        return Submission(incidents=[f"The notebook cannot be read ({reason}): it counts as empty."])
+        return Submission(
+            incidents=[f"The notebook cannot be read ({reason}): it counts as empty."]
+        )
     submission = Submission()
     if len(cells) > MAX_CELLS:
         submission.incidents.append(f"Only the first {MAX_CELLS} of {len(cells)} cells were read.")
@@ -81,8 +88,9 @@ def parse(data: bytes | None) -> Submission:
 
 
 def _cells(notebook: dict) -> list:
-    """The cells of a notebook in any version of the format. nbformat itself only sees what is left of an old one: its
-    check takes minutes and gigabytes for a small file with a long list of malformed outputs."""
+    """The cells of a notebook in any version of the format. nbformat itself only sees what is left
+    of an old one: its check takes minutes and gigabytes for a small file with a long list of
+    malformed outputs."""
     if notebook["nbformat"] == 4:
         cells = notebook["cells"]
         if not isinstance(cells, list):
@@ -92,7 +100,9 @@ def _cells(notebook: dict) -> list:
     cells = [_lighten(cell) for sheet in sheets for cell in sheet["cells"]][: MAX_CELLS + 1]
     light = {"nbformat": notebook["nbformat"], "nbformat_minor": 0, "metadata": {"name": ""}}
     light |= (
-        {"worksheets": [{"metadata": {}, "cells": cells}]} if "worksheets" in notebook else {"cells": cells}
+        {"worksheets": [{"metadata": {}, "cells": cells}]}
+        if "worksheets" in notebook
+        else {"cells": cells}
     )
     return nbformat.reads(json.dumps(light), as_version=4).cells
 
@@ -118,7 +128,9 @@ def _reduce(cell: dict) -> SubmittedCell:
     if len(source) > MAX_SOURCE:
         raise ValueError("its text is longer than a million characters")
     metadata = cell.get("metadata") or {}
-    claimed = (metadata.get("nbgrader") or {}).get("grade_id") if isinstance(metadata, dict) else None
+    claimed = (
+        (metadata.get("nbgrader") or {}).get("grade_id") if isinstance(metadata, dict) else None
+    )
     if not isinstance(claimed, str):
         claimed = cell.get("id")
     attachments = cell.get("attachments")
@@ -134,4 +146,6 @@ def _reduce(cell: dict) -> SubmittedCell:
 
 def _joined(bundle: dict) -> dict:
     """A MIME bundle whose texts may stand there as lists of lines."""
-    return {key: "".join(value) if isinstance(value, list) else value for key, value in bundle.items()}
+    return {
+        key: "".join(value) if isinstance(value, list) else value for key, value in bundle.items()
+    }

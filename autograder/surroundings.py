@@ -1,4 +1,5 @@
-"""What a kernel is given of this machine, and what is kept from it: environment, packages, fonts."""
+"""What a kernel is given of this machine, and what is kept from it: environment, packages,
+fonts."""
 
 from __future__ import annotations
 
@@ -39,12 +40,18 @@ def helpers_folder() -> Path | None:
 
 
 def packages_elsewhere() -> list[Path]:
-    """Folders of packages beside this environment's own: one environment may lie on top of another (a .pth file)."""
-    return [p for p in map(Path, sys.path) if p.name in ("site-packages", "dist-packages") and p.is_dir()]
+    """Folders of packages beside this environment's own: one environment may lie on top of another
+    (a .pth file)."""
+    return [
+        p
+        for p in map(Path, sys.path)
+        if p.name in ("site-packages", "dist-packages") and p.is_dir()
+    ]
 
 
 def hidden_paths() -> list[Path]:
-    """What an installed autograder left in site-packages: the package, its metadata, editable .pth and finders."""
+    """What an installed autograder left in site-packages: the package, its metadata, editable .pth
+    and finders."""
     folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
     folders |= {Path(entry) for entry in sys.path if entry.startswith("/")}
     folders |= {folder / "__pycache__" for folder in folders}
@@ -53,9 +60,12 @@ def hidden_paths() -> list[Path]:
 
 
 def font_caches() -> list[Path]:
-    """Matplotlib's lists of this machine's fonts, if its user ever drew a figure: they save a kernel one second."""
+    """Matplotlib's lists of this machine's fonts, if its user ever drew a figure: they save a
+    kernel one second."""
     own = os.environ.get("MPLCONFIGDIR")
     folder = (
-        Path(own) if own else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
+        Path(own)
+        if own
+        else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"
     )
     return [p for p in folder.glob("fontlist-*.json") if p.is_file() and not p.is_symlink()]

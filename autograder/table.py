@@ -26,7 +26,8 @@ SHORT = {  # column heads that leave room for twelve exercises
 
 
 def shown(text: str) -> Text:
-    """Text that a student may have written or named, as it is: no markup, no commands to the terminal."""
+    """Text that a student may have written or named, as it is: no markup, no commands to the
+    terminal."""
     return Text(strip_controls(text))
 
 
@@ -35,7 +36,8 @@ def points_of(exercise) -> str:
 
 
 def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = None) -> Table:
-    """One row a submission ({"points": {exercise: points or None}, "seconds"}), one column an exercise.
+    """One row a submission ({"points": {exercise: points or None}, "seconds"}), one column an
+    exercise.
 
     None stands for marks that a person still has to give.
     """
@@ -49,7 +51,9 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     table.add_column("s", justify="right")
     for name, row in rows.items():
         points = row["points"]
-        marks = ["–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells]
+        marks = [
+            "–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells
+        ]
         total = sum(value for value in points.values() if value is not None)
         table.add_row(shown(name), *marks, f"{total:g}", f"{row['seconds']:.0f}")
     return table

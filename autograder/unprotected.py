@@ -16,8 +16,8 @@ from .surroundings import environment, font_caches, helpers_folder
 
 
 class UnprotectedProvisioner(LocalProvisioner):
-    """A kernel of this user on this machine, with nothing of the sandbox but its clean environment and temporary
-    home, its sockets, and those limits that a plain process can have."""
+    """A kernel of this user on this machine, with nothing of the sandbox but its clean environment
+    and temporary home, its sockets, and those limits that a plain process can have."""
 
     limits = Limits()
 
@@ -41,7 +41,14 @@ class UnprotectedProvisioner(LocalProvisioner):
             env["NTK_DATA"] = os.environ["NTK_DATA"]
         command = limited(self.limits, processes=False) + self.parent.format_kernel_cmd()
         null = subprocess.DEVNULL
-        return {"cmd": command, "env": env, "cwd": str(home), "stdin": null, "stdout": null, "stderr": null}
+        return {
+            "cmd": command,
+            "env": env,
+            "cwd": str(home),
+            "stdin": null,
+            "stdout": null,
+            "stderr": null,
+        }
 
     async def cleanup(self, restart: bool = False) -> None:
         await super().cleanup(restart)

@@ -10,7 +10,8 @@ PAGE = os.sysconf("SC_PAGESIZE")
 
 
 def excess(watched: Mapping[str, int], memory_bytes: int) -> str | None:
-    """One sentence on what was exceeded, or None. `watched`: open folders of the sandbox by path, with its /proc."""
+    """One sentence on what was exceeded, or None. `watched`: open folders of the sandbox by path,
+    with its /proc."""
     for path, fd in watched.items():
         if path == "/proc":
             if _anonymous(fd, _statm) > memory_bytes and _anonymous(fd, _rollup) > memory_bytes:
@@ -21,7 +22,8 @@ def excess(watched: Mapping[str, int], memory_bytes: int) -> str | None:
 
 
 def own_memory() -> int:
-    """Private resident memory of this very process (bytes): what a sandbox sends to it piles up there."""
+    """Private resident memory of this very process (bytes): what a sandbox sends to it piles up
+    there."""
     with open("/proc/self/statm") as file:
         resident, shared = map(int, file.read().split()[1:3])
     return (resident - shared) * PAGE

@@ -9,14 +9,17 @@ from typing import Any
 
 from .pictures import Picture
 
-GAP = "&nbsp;&nbsp;"  # style sheets differ in the space between columns; this is there in all of them
+# style sheets differ in the space between columns; this is there in all of them
+GAP = "&nbsp;&nbsp;"
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to the student.
+    """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to
+    the student.
 
-    misconception: the slug of the named mistake that the answer behaves like (`autograder.misconceptions`), if any.
+    misconception: the slug of the named mistake that the answer behaves like
+    (`autograder.misconceptions`), if any.
     """
 
     name: str
@@ -29,7 +32,10 @@ class Criterion:
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the picture, which lives in the executed notebook only."""
-        told = {name: getattr(self, name) for name in ("name", "passed", "points", "max_points", "message")}
+        told = {
+            name: getattr(self, name)
+            for name in ("name", "passed", "points", "max_points", "message")
+        }
         return told | ({"misconception": self.misconception} if self.misconception else {})
 
 
@@ -53,11 +59,16 @@ class Verdict:
         return [c.to_json() for c in self.criteria]
 
     @classmethod
-    def from_json(cls, exercise: str, criteria: list[dict[str, Any]], seed: int | None = None) -> Verdict:
+    def from_json(
+        cls, exercise: str, criteria: list[dict[str, Any]], seed: int | None = None
+    ) -> Verdict:
         return cls(exercise, tuple(Criterion(**c) for c in criteria), seed)
 
     def __str__(self) -> str:
-        rows = [(c.name, "passed" if c.passed else "not yet", _score(c), c.message) for c in self.criteria]
+        rows = [
+            (c.name, "passed" if c.passed else "not yet", _score(c), c.message)
+            for c in self.criteria
+        ]
         widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
         lines = [f"{self.exercise}: {self.points:g} of {self.max_points:g} points"]
         for name, state, score, message in rows:

@@ -1,4 +1,5 @@
-"""What the marks depend on besides the submission and the master: the grader's own code and its libraries."""
+"""What the marks depend on besides the submission and the master: the grader's own code and its
+libraries."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ LIBRARIES = ("numpy", "torch", "ipykernel", "nbclient", "safetensors")
 
 @cache
 def grader_parts() -> dict[str, str]:
-    """{what: its version}: of the source of `autograder` and `ntk_helpers` a digest, of the libraries their versions."""
+    """{what: its version}: of the source of `autograder` and `ntk_helpers` a digest, of the
+    libraries their versions."""
     digest = hashlib.sha256()
     for package in ("autograder", "ntk_helpers"):
         root = Path(util.find_spec(package).origin).parent
@@ -33,6 +35,7 @@ def grader_parts() -> dict[str, str]:
 
 
 def grader_version() -> str:
-    """A digest of `grader_parts()`. Compared between the coordinator and its workers, and part of the key of a result."""
+    """A digest of `grader_parts()`. Compared between the coordinator and its workers, and part of
+    the key of a result."""
     text = "".join(f"{name}=={version}\n" for name, version in grader_parts().items())
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Starts one sandbox, watches what it uses, and ends every process of it.
 
-A sandbox dies with the *thread* that started it (bubblewrap's --die-with-parent), so each has a thread of its own
-here, which lives as long as the sandbox does.
+A sandbox dies with the *thread* that started it (bubblewrap's --die-with-parent), so each has a
+thread of its own here, which lives as long as the sandbox does.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from .usage import excess, own_memory
 
 POLL_SECONDS = 0.1
 TAIL_BYTES = 4096
-MESSAGES = 32  # of the largest size: honest work in the grader, replies included, needs a few of them
+# of the largest size: honest work in the grader, replies included, needs a few of them
+MESSAGES = 32
 
 
 class Warden:
     """The life of one sandbox. Thread-safe.
 
-    `ended` is set when no process of it is left; then `returncode` is the exit status of its command (137 when it was
-    killed), and `verdict` says in one sentence why the warden ended it (None when it did not).
+    `ended` is set when no process of it is left; then `returncode` is the exit status of its
+    command (137 when it was killed), and `verdict` says in one sentence why the warden ended it
+    (None when it did not).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits):
@@ -50,7 +52,8 @@ class Warden:
 
     @property
     def stderr(self) -> str:
-        """The last lines of what bubblewrap and the kernel wrote there before the kernel took it over."""
+        """The last lines of what bubblewrap and the kernel wrote there before the kernel took it
+        over."""
         return self._stderr.decode(errors="replace").strip()
 
     def kill(self) -> None:
@@ -63,7 +66,8 @@ class Warden:
                 self._process.kill()
 
     def open_socket(self, path: str) -> int | None:
-        """A descriptor of the socket at `path` in the sandbox, or None while there is none. The caller closes it.
+        """A descriptor of the socket at `path` in the sandbox, or None while there is none. The
+        caller closes it.
 
         It stays the same socket whatever the sandbox puts in its place later.
         """
@@ -74,7 +78,8 @@ class Warden:
         return fd
 
     def watch(self) -> None:
-        """Start to watch memory and files. Call it once the sandbox is complete (its sockets exist)."""
+        """Start to watch memory and files. Call it once the sandbox is complete (its sockets
+        exist)."""
         for path in ("/proc", HOME, "/tmp"):
             fd = self._open(path, os.O_RDONLY | os.O_DIRECTORY)
             with self._lock:
@@ -125,7 +130,8 @@ class Warden:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 pass_fds=(writing, *self._sandbox.fds),
-                start_new_session=True,  # a Ctrl-C in the grader's terminal is the grader's to handle
+                # a Ctrl-C in the grader's terminal is the grader's to handle
+                start_new_session=True,
                 cwd="/",
                 env={},
             )
@@ -149,14 +155,15 @@ class Warden:
         return self._init
 
     def _limit_init(self) -> None:
-        """An ordinary user's kernel could write into the memory of the namespace's first process, which is of the
-        same user: it gets the same limits."""
+        """An ordinary user's kernel could write into the memory of the namespace's first process,
+        which is of the same user: it gets the same limits."""
         if self._init is not None and os.geteuid() != 0:
             for kind, value in resource_limits(self.limits).values():
                 resource.prlimit(self._init_pid, kind, (value, value))
 
     def _attend(self, init: int) -> None:
-        """Wait for the end of the PID namespace; end it when its command has ended or it uses too much."""
+        """Wait for the end of the PID namespace; end it when its command has ended or it uses too
+        much."""
         poller = select.poll()
         stdout, stderr = self._process.stdout.fileno(), self._process.stderr.fileno()
         for fd in (init, stdout, stderr):
@@ -181,7 +188,8 @@ class Warden:
                     self.kill()
 
     def _flood(self) -> str | None:
-        """A message's size is limited part by part only, and how many wait is not: look at what they take up here."""
+        """A message's size is limited part by part only, and how many wait is not: look at what
+        they take up here."""
         if self._watched and own_memory() - self._before > MESSAGES * self.limits.message_bytes:
             return "The notebook sent more than the grader can hold."
         return None

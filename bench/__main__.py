@@ -1,4 +1,5 @@
-"""`python -m bench [loader|gram|score|classroom|crosscheck|memory]`: one benchmark, or all of them."""
+"""`python -m bench [loader|gram|score|classroom|crosscheck|memory]`: one benchmark, or all of
+them."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""What `ntk grade` adds to the marking itself, and how it scales: `python -m bench classroom [coordinator] [workers]`.
+"""What `ntk grade` adds to the marking itself, and how it scales: `python -m bench classroom
+[coordinator] [workers]`.
 
-coordinator: classes of 100 and of 1000 light submissions. Marking a thousand of them would take half an hour, so the
-workers mark one submission each and then send that result again: everything that the coordinator does (reading,
-hashing, scheduling, storing, recording) is real. A small class that is marked to the end shows that this changes nothing.
-workers: twelve perfect submissions with one worker, with two, and by stock `nbgrader autograde`, against bare training
-processes, which show what the machine's second core is worth.
+coordinator: classes of 100 and of 1000 light submissions. Marking a thousand of them would take
+half an hour, so the workers mark one submission each and then send that result again: everything
+that the coordinator does (reading, hashing, scheduling, storing, recording) is real. A small class
+that is marked to the end shows that this changes nothing.
+workers: twelve perfect submissions with one worker, with two, and by stock `nbgrader autograde`,
+against bare training processes, which show what the machine's second core is worth.
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ from pathlib import Path
 
 WORKERS = 2
 SMALL, LARGE, TRUE = 100, 1000, 24
+# targets: s, MB, s, ratio, share of the bare ratio
 COST, MEMORY, AGAIN, FLAT, SHARE = (
     0.15,
     200,
     10,
     1.25,
     0.9,
-)  # targets: s, MB, s, ratio, share of the bare ratio
+)
 PERFECT = 12
 TRAINING = """
 import torch
@@ -45,7 +48,8 @@ _sent: dict[str, bytes] = {}
 
 
 def mark_once(terms, files, version: str) -> bytes:
-    """In place of `autograder.classroom.mark_remotely`: the first submission is marked, its result is sent again."""
+    """In place of `autograder.classroom.mark_remotely`: the first submission is marked, its result
+    is sent again."""
     from autograder.classroom import mark_remotely
 
     if terms.exam.digest not in _sent:
@@ -54,7 +58,8 @@ def mark_once(terms, files, version: str) -> bytes:
 
 
 def grade_here(folder: str, how: str) -> dict:
-    """Grade the class at `folder` in this process; its own CPU time (s, no worker's), wall time (s), memory (MB)."""
+    """Grade the class at `folder` in this process; its own CPU time (s, no worker's), wall time
+    (s), memory (MB)."""
     import psutil
     from rich.console import Console
 
@@ -69,7 +74,9 @@ def grade_here(folder: str, how: str) -> dict:
     before, cpu, began = psutil.Process().memory_info().rss, time.process_time(), time.monotonic()
     outcome = grade(course, "light", How(workers=WORKERS), console=quiet)
     spent = {"cpu": time.process_time() - cpu, "wall": time.monotonic() - began}
-    peak = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
+    peak = next(
+        x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM")
+    )
     if outcome.failed:
         raise SystemExit(f"bench: not marked: {outcome.failed}")
     counts = {"new": outcome.new, "unchanged": outcome.unchanged}
@@ -97,21 +104,25 @@ def light_class(folder: Path, size: int) -> Path:
 
 
 def coordinator(scratch: Path) -> None:
-    """Print the cost of a submission to the coordinator, its memory, and an unchanged second run."""
+    """Print the cost of a submission to the coordinator, its memory, and an unchanged second
+    run."""
     print("class   marked       own CPU      wall   memory   second run (unchanged)")
     print("                    s/subm.   s/subm.  MB more   s, whole process", flush=True)
+    # before and after: machines drift
     plan = [
         (TRUE, "all"),
         (SMALL, "once"),
         (LARGE, "once"),
         (SMALL, "once"),
-    ]  # before and after: machines drift
+    ]
     rows: dict[int, list[dict]] = {TRUE: [], SMALL: [], LARGE: []}
     for turn, (size, how) in enumerate(plan):
         course = light_class(scratch / str(turn), size)
         row, again = child(course, how), child(course, how)
         if (row["new"], again["unchanged"]) != (size, size):
-            raise SystemExit(f"bench: {row['new']} marked, {again['unchanged']} unchanged, of {size}")
+            raise SystemExit(
+                f"bench: {row['new']} marked, {again['unchanged']} unchanged, of {size}"
+            )
         rows[size].append(row | {"own": row["cpu"] / size, "again": again["process"]})
         print(
             f"{size:5}   {'all' if how == 'all' else 'one a worker':12} {row['cpu'] / size:7.3f} "
@@ -150,19 +161,31 @@ def perfect_class(folder: Path, config: str) -> Path:
     for number in range(1, PERFECT):
         notebooks = read_notebooks(first)
         for notebook in notebooks.values():
-            answer = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution"))
+            answer = next(
+                c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")
+            )
             answer.source += f"\n# {number}"
         write_notebooks(notebooks, folder / "submitted" / f"perfect-{number}" / ASSIGNMENT)
     return folder
 
 
 def workers(scratch: Path) -> None:
-    """Print the speed-up of two workers over one and over stock nbgrader, against that of two bare processes."""
+    """Print the speed-up of two workers over one and over stock nbgrader, against that of two bare
+    processes."""
     from bench.score import ASSIGNMENT, ROOT, STOCK, timed
 
     ours = perfect_class(scratch / "ours", (ROOT / "nbgrader_config.py").read_text())
     stock = perfect_class(scratch / "stock", STOCK)
-    grade = [sys.executable, "-m", "autograder.cli", "grade", ASSIGNMENT, "--json", "--force", "--workers"]
+    grade = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "grade",
+        ASSIGNMENT,
+        "--json",
+        "--force",
+        "--workers",
+    ]
     autograde = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--force"]
     seconds: dict[str, list[float]] = {"one process": [], "two processes": []}
 
@@ -190,7 +213,12 @@ def workers(scratch: Path) -> None:
     for name in ("one worker", "stock nbgrader"):
         gain = best[name] / best["two workers"]
         print(f"two workers over {name}: {gain:.2f} times as quick")
-        verdict(f"two workers over {name}, share of the bare ratio", gain / second_core, SHARE, at_least=True)
+        verdict(
+            f"two workers over {name}, share of the bare ratio",
+            gain / second_core,
+            SHARE,
+            at_least=True,
+        )
 
 
 def main(parts: tuple[str, ...] = ("coordinator", "workers")) -> None:

@@ -1,4 +1,5 @@
-"""Gram matrices: the document's double loop, a plain vectorised version, `gram` in tiles, and X·Xᵀ alone."""
+"""Gram matrices: the document's double loop, a plain vectorised version, `gram` in tiles, and X·Xᵀ
+alone."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def loop(x, xprime):
         for j in range(len(xprime)):
             v = torch.linalg.norm(x[i]) * torch.linalg.norm(xprime[j])
             u = 0.999999 * torch.dot(x[i], xprime[j]) / v
-            result[i, j] = v * (2 * u * (torch.pi - torch.arccos(u)) + torch.sqrt(1 - u**2)) / (2 * torch.pi)
+            result[i, j] = (
+                v * (2 * u * (torch.pi - torch.arccos(u)) + torch.sqrt(1 - u**2)) / (2 * torch.pi)
+            )
     return result
 
 
@@ -53,15 +56,19 @@ def milliseconds(work, repeat: int) -> float:
 
 
 def inputs(n: int, dtype: torch.dtype) -> torch.Tensor:
-    """n flattened images; beyond the embedded 2000 of the pair, noisy copies (time does not depend on the values)."""
+    """n flattened images; beyond the embedded 2000 of the pair, noisy copies (time does not depend
+    on the values)."""
     x = fashion_pair(min(n, 2000))[0].flatten(1)
     if n > len(x):
-        x = torch.cat([x, x + 0.1 * torch.randn(len(x), 784, generator=torch.Generator().manual_seed(0))])[:n]
+        x = torch.cat(
+            [x, x + 0.1 * torch.randn(len(x), 784, generator=torch.Generator().manual_seed(0))]
+        )[:n]
     return x.to(dtype)
 
 
 def main() -> None:
-    """Print one line a size, dtype and number of threads: times (ms), and `gram` relative to the others."""
+    """Print one line a size, dtype and number of threads: times (ms), and `gram` relative to the
+    others."""
     print("threads  dtype    n   double loop*     plain      gram      X·Xᵀ  gram/plain  gram/X·Xᵀ")
     for threads in (1, 2):
         torch.set_num_threads(threads)

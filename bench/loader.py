@@ -1,4 +1,5 @@
-"""Does loading cost less than training? ``python bench/loader.py`` prints both times and their ratio.
+"""Does loading cost less than training? ``python bench/loader.py`` prints both times and their
+ratio.
 
 The training step is the lab's: 784-1000-1 with ReLU, batch 32, mean squared error, SGD, one thread.
 """

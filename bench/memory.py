@@ -1,5 +1,5 @@
-"""What one student at work needs: resident memory of a kernel that has run a notebook's master, with the hub's settings
-and without each of them. `python -m bench memory`."""
+"""What one student at work needs: resident memory of a kernel that has run a notebook's master,
+with the hub's settings and without each of them. `python -m bench memory`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ CASES = {
 def status(pid: int) -> dict[str, float]:
     """Resident memory now and at its highest (MiB)."""
     text = Path(f"/proc/{pid}/status").read_text()
-    return {name: int(re.search(rf"{name}:\s+(\d+)", text)[1]) / 1024 for name in ("VmRSS", "VmHWM")}
+    return {
+        name: int(re.search(rf"{name}:\s+(\d+)", text)[1]) / 1024 for name in ("VmRSS", "VmHWM")
+    }
 
 
 def measure(changes: dict[str, str | None], before: str) -> dict[str, float]:

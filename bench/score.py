@@ -1,4 +1,5 @@
-"""What the sandboxed marking of a perfect submission costs, against stock nbgrader on the same notebooks."""
+"""What the sandboxed marking of a perfect submission costs, against stock nbgrader on the same
+notebooks."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def course(folder: Path, config: str) -> Path:
     release = generate(Course(folder), ASSIGNMENT)
     masters = read_notebooks(folder / "source" / ASSIGNMENT)
     write_notebooks(
-        fill(read_notebooks(release), solutions(masters)), folder / "submitted" / "perfect" / ASSIGNMENT
+        fill(read_notebooks(release), solutions(masters)),
+        folder / "submitted" / "perfect" / ASSIGNMENT,
     )
     return folder
 
@@ -42,11 +44,19 @@ def timed(command: list[str], cwd: Path) -> tuple[float, str]:
 
 
 def main(rounds: int = 3) -> None:
-    """Alternate `ntk score` and stock `nbgrader autograde`; print the ratio of the best times and where time goes."""
+    """Alternate `ntk score` and stock `nbgrader autograde`; print the ratio of the best times and
+    where time goes."""
     with tempfile.TemporaryDirectory() as scratch:
         ours = course(Path(scratch) / "ours", (ROOT / "nbgrader_config.py").read_text())
         stock = course(Path(scratch) / "stock", STOCK)
-        score = [sys.executable, "-m", "autograder.cli", "score", f"submitted/perfect/{ASSIGNMENT}", "--json"]
+        score = [
+            sys.executable,
+            "-m",
+            "autograder.cli",
+            "score",
+            f"submitted/perfect/{ASSIGNMENT}",
+            "--json",
+        ]
         grade = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--force"]
         times: dict[str, list[float]] = {"score": [], "stock": []}
         for _ in range(rounds):
@@ -56,7 +66,9 @@ def main(rounds: int = 3) -> None:
         result = json.loads(out)
         print("ntk score       ", " ".join(f"{t:6.1f}" for t in times["score"]), "s")
         print("stock autograde ", " ".join(f"{t:6.1f}" for t in times["stock"]), "s")
-        print(f"ratio of the best {min(times['score']) / min(times['stock']):.2f}  (target: at most 1.1)")
+        print(
+            f"ratio of the best {min(times['score']) / min(times['stock']):.2f}  (target: at most 1.1)"
+        )
         spent: dict[str, float] = {}
         for notebook in result["notebooks"]:
             for name, value in notebook["timings"].items():

@@ -28,12 +28,15 @@ WORKERS = 2
 
 
 def fresh_course() -> Course:
-    """A course of its own beside the real one, so that trying the demonstration leaves no trace in a gradebook."""
+    """A course of its own beside the real one, so that trying the demonstration leaves no trace in
+    a gradebook."""
     shutil.rmtree(COURSE, ignore_errors=True)
     COURSE.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", COURSE)
     with (COURSE / "nbgrader_config.py").open("a") as config:
-        config.write("\nc.Marking.cell_seconds = 30  # an endless loop should not bore the onlooker\n")
+        config.write(
+            "\nc.Marking.cell_seconds = 30  # an endless loop should not bore the onlooker\n"
+        )
     shutil.copytree(ROOT / "source", COURSE / "source")
     return Course(COURSE)
 
@@ -54,7 +57,8 @@ def hand_in(course: Course, release: Path) -> list[str]:
 
 
 def recorded(course: Course, exam: Exam, name: str) -> dict[str, float | None]:
-    """{exercise: points} as nbgrader's gradebook has them; None where a person still has to mark."""
+    """{exercise: points} as nbgrader's gradebook has them; None where a person still has to
+    mark."""
     points: dict[str, float | None] = {}
     with Gradebook(course.directory.db_url) as gradebook:
         for notebook in exam.notebooks:
@@ -77,7 +81,9 @@ def main() -> int:
         console.print("The release leaks: " + " ".join(found))
         return 1
     names = hand_in(course, release)
-    console.print(f"{len(names)} submissions are in. Marking them in sandboxes, {WORKERS} at a time …")
+    console.print(
+        f"{len(names)} submissions are in. Marking them in sandboxes, {WORKERS} at a time …"
+    )
     outcome = grade(course, ASSIGNMENT, How(WORKERS), console=console)
     feedback = NbGraderAPI(config=course.config).generate_feedback(ASSIGNMENT)
     report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")

@@ -1,4 +1,5 @@
-"""Makes submissions out of the release: each exercise's cell filled with an answer from a file or from the master."""
+"""Makes submissions out of the release: each exercise's cell filled with an answer from a file or
+from the master."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ Notebooks = dict[str, NotebookNode]
 
 
 def read_notebooks(folder: Path) -> Notebooks:
-    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(Path(folder).glob("*.ipynb"))}
+    return {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted(Path(folder).glob("*.ipynb"))
+    }
 
 
 def write_notebooks(notebooks: Mapping[str, NotebookNode], folder: Path) -> None:
@@ -37,13 +41,18 @@ def answer(exercise: str, name: str) -> str:
 
 
 def solutions(masters: Mapping[str, NotebookNode]) -> dict[str, str]:
-    """{exercise: the master's answer}, without the markers of the solution region; a short text for free answers."""
+    """{exercise: the master's answer}, without the markers of the solution region; a short text for
+    free answers."""
     found = {}
     for notebook in masters.values():
         for cell in notebook.cells:
             meta = cell.metadata.get("nbgrader", {})
             if meta.get("solution"):
-                lines = [x for x in cell.source.splitlines() if "### BEGIN" not in x and "### END" not in x]
+                lines = [
+                    x
+                    for x in cell.source.splitlines()
+                    if "### BEGIN" not in x and "### END" not in x
+                ]
                 found[meta["grade_id"]] = ESSAY if meta.get("grade") else "\n".join(lines)
     return found
 
@@ -70,7 +79,8 @@ def other_style() -> dict[str, str]:
 
 
 def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | bytes]:
-    """{name: notebooks}: the class of the demonstration. `bytes` stands for a file that is no notebook."""
+    """{name: notebooks}: the class of the demonstration. `bytes` stands for a file that is no
+    notebook."""
     perfect = solutions(masters)
     half = ("mlp", "train", "predict", "gradient_descent")
     return {
@@ -79,7 +89,9 @@ def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | b
         "document-kernel": fill(
             release, perfect | {"ntk_kernel": answer("ntk_kernel", "wrong-document-parenthesis")}
         ),
-        "accuracy-only": fill(release, perfect | {"train": answer("train", "wrong-divides-by-ten")}),
+        "accuracy-only": fill(
+            release, perfect | {"train": answer("train", "wrong-divides-by-ten")}
+        ),
         "half-done": fill(release, {exercise: perfect[exercise] for exercise in half}),
         "blank": fill(release, {}),
         "syntax-error": fill(release, perfect | {"gen_bound": "def gen_bound(H, y)\n    return 0"}),
@@ -92,7 +104,8 @@ def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | b
 
 
 def cheater(release: Notebooks) -> Notebooks:
-    """Nothing solved, everything tried: tags, points, a patched interpreter, a forged result, an active output."""
+    """Nothing solved, everything tried: tags, points, a patched interpreter, a forged result, an
+    active output."""
     forged = fill(release, {})
     attack = (
         "import ast, builtins, sys, types\n"
@@ -117,20 +130,29 @@ def cheater(release: Notebooks) -> Notebooks:
                 cell.metadata["tags"] = ["skip-execution"]
                 meta["points"] = 100
                 cell.source = "100.0"
-                cell.outputs = [new_output("execute_result", data={"text/plain": "100.0"}, execution_count=1)]
+                cell.outputs = [
+                    new_output("execute_result", data={"text/plain": "100.0"}, execution_count=1)
+                ]
             elif cell.cell_type == "code" and meta.get("solution"):
                 cell.source = attack
     return forged
 
 
 def messy(notebooks: Notebooks) -> Notebooks:
-    """Every answer right, the notebook in disorder: moved, doubled, split, renamed and deleted cells, own helpers."""
+    """Every answer right, the notebook in disorder: moved, doubled, split, renamed and deleted
+    cells, own helpers."""
     for notebook in notebooks.values():
         cells = notebook.cells
-        tests = [c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")]
+        tests = [
+            c
+            for c in cells
+            if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")
+        ]
         cells.remove(tests[0])  # a deleted test
         answers = [
-            c for c in cells if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
+            c
+            for c in cells
+            if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
         ]
         doubled = copy.deepcopy(answers[0])
         doubled.id = "copied"

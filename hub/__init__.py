@@ -1,4 +1,5 @@
-"""A JupyterHub with the course: `make hub` starts it for a demonstration; docs/operating.md says how to run it for real.
+"""A JupyterHub with the course: `make hub` starts it for a demonstration; docs/operating.md says
+how to run it for real.
 
 Needs Python's standard library only: it builds the environments that it then starts.
 """

@@ -42,7 +42,8 @@ def _demonstrate(places: Places, arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it behind
+        # a second Ctrl-C must not leave half of it behind
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         _say("Ending the hub: accounts, processes and folders are removed …")
         hub.stop()
         _say("Done. What stays is the Python environments.")
@@ -96,8 +97,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--port", type=_port, default=8000, metavar="N", help="on loopback; 0: a free one (8000)"
     )
-    parser.add_argument("--students", type=_count, default=2, metavar="N", help="how many students (2)")
-    parser.add_argument("--build", action="store_true", help="build the environments and stop there")
+    parser.add_argument(
+        "--students", type=_count, default=2, metavar="N", help="how many students (2)"
+    )
+    parser.add_argument(
+        "--build", action="store_true", help="build the environments and stop there"
+    )
     parser.add_argument(
         "--ready", type=Path, metavar="FILE", help="write address and passwords there as JSON"
     )

@@ -1,4 +1,5 @@
-"""System accounts for the demonstration, and what must go with them: their processes and their files."""
+"""System accounts for the demonstration, and what must go with them: their processes and their
+files."""
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ def give(folder: Path, user: str) -> None:
 
 
 def remove_account(user: str, places: Places) -> None:
-    """End the account's processes and remove it, when it is one of ours (its home is among ours)."""
+    """End the account's processes and remove it, when it is one of ours (its home is among
+    ours)."""
     if not exists(user) or Path(pwd.getpwnam(user).pw_dir) != places.home(user):
         return
     end_processes(pwd.getpwnam(user).pw_uid)
@@ -62,7 +64,8 @@ def remove_account(user: str, places: Places) -> None:
 
 
 def processes_of(uid: int) -> list[int]:
-    """Every process of a system account, also in namespaces; those that have ended already (zombies) are not counted."""
+    """Every process of a system account, also in namespaces; those that have ended already
+    (zombies) are not counted."""
     found = []
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():

@@ -1,4 +1,5 @@
-"""The course on the hub: its folder in the grader's home, the students in its gradebook, the exchange."""
+"""The course on the hub: its folder in the grader's home, the students in its gradebook, the
+exchange."""
 
 from __future__ import annotations
 
@@ -33,11 +34,14 @@ def make_course(places: Places, students: Iterable[str]) -> None:
     (folder / "nbgrader_config.py").write_text(configuration)
     give(places.home(GRADER), GRADER)
     database = f"sqlite:///{folder / 'gradebook.db'}"
-    as_grader(places, [places.course_env / "bin" / "python", "-P", "-c", ADD, database, COURSE, *students])
+    as_grader(
+        places, [places.course_env / "bin" / "python", "-P", "-c", ADD, database, COURSE, *students]
+    )
 
 
 def make_exchange(places: Places) -> None:
-    """Root owns the exchange, so nobody opens a course in it; the course's own folders have nbgrader's permissions."""
+    """Root owns the exchange, so nobody opens a course in it; the course's own folders have
+    nbgrader's permissions."""
     grader = pwd.getpwnam(GRADER)
     places.exchange.mkdir(mode=0o755)
     for name, mode in ((".", 0o755), ("outbound", 0o755), ("inbound", 0o3733), ("feedback", 0o711)):
@@ -48,7 +52,8 @@ def make_exchange(places: Places) -> None:
 
 
 def as_grader(places: Places, words: Iterable) -> str:
-    """Run a command as the course's account in the course's folder; returns its output. Raises HubError."""
+    """Run a command as the course's account in the course's folder; returns its output. Raises
+    HubError."""
     account = pwd.getpwnam(GRADER)
     run = subprocess.run(
         [str(word) for word in words],

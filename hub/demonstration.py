@@ -1,6 +1,8 @@
-"""A hub for a demonstration or a test: makes accounts and folders, runs JupyterHub, and takes everything away again.
+"""A hub for a demonstration or a test: makes accounts and folders, runs JupyterHub, and takes
+everything away again.
 
-What is made is written down first (`made.json`), so that a hub that was killed is cleaned up by the next one.
+What is made is written down first (`made.json`), so that a hub that was killed is cleaned up by the
+next one.
 """
 
 from __future__ import annotations
@@ -26,9 +28,12 @@ START_SECONDS, STOP_SECONDS = 180.0, 60.0
 
 
 class Demonstration:
-    """`start()`, then `address` and `passwords` are known; `stop()` removes all that was made, in whatever state."""
+    """`start()`, then `address` and `passwords` are known; `stop()` removes all that was made, in
+    whatever state."""
 
-    def __init__(self, places: Places, students: int, port: int, say: Callable[[str], None] = print):
+    def __init__(
+        self, places: Places, students: int, port: int, say: Callable[[str], None] = print
+    ):
         """port: of the hub on loopback; 0 takes a free one."""
         self.places, self.say = places, say
         self.students = [STUDENT.format(number + 1) for number in range(students)]
@@ -73,7 +78,9 @@ class Demonstration:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
-            raise HubError("A hub of this project runs on this machine already: end it first.") from None
+            raise HubError(
+                "A hub of this project runs on this machine already: end it first."
+            ) from None
         self._lock = lock
 
     def _sweep(self) -> None:

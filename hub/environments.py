@@ -1,8 +1,10 @@
-"""Builds the two Python environments of the hub, where every account can read them, and only when they are not current.
+"""Builds the two Python environments of the hub, where every account can read them, and only when
+they are not current.
 
-`student` holds JupyterHub, JupyterLab, nbgrader, PyTorch and the students' package: what a student's server runs in,
-and the hub itself. `course` lies on top of it and adds the grader; only the course's account may enter it. Both come
-from the system's Python: the interpreter of a private home cannot be run by others.
+`student` holds JupyterHub, JupyterLab, nbgrader, PyTorch and the students' package: what a
+student's server runs in, and the hub itself. `course` lies on top of it and adds the grader; only
+the course's account may enter it. Both come from the system's Python: the interpreter of a private
+home cannot be run by others.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ LAYOUT = "1"  # change it when environments must be built from nothing
 
 
 def python() -> str:
-    """An interpreter that every account can run: NTK_HUB_PYTHON, else the system's. Raises HubError."""
+    """An interpreter that every account can run: NTK_HUB_PYTHON, else the system's. Raises
+    HubError."""
     named = os.environ.get("NTK_HUB_PYTHON")
     candidates = [named] if named else SYSTEM
     code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {MINIMUM})"
@@ -93,7 +96,9 @@ class _Builder:
         self._once(places.etc, f"{packages} {_digest(_sources(OWN))}", self._install_own)
 
     def _version(self) -> str:
-        version = subprocess.run([self.interpreter, "-VV"], capture_output=True, text=True, check=True)
+        version = subprocess.run(
+            [self.interpreter, "-VV"], capture_output=True, text=True, check=True
+        )
         return f"{LAYOUT} {self.interpreter} {version.stdout.strip()}"
 
     def _once(self, folder: Path, stamp: str, work: Callable[[], None]) -> None:
@@ -112,7 +117,11 @@ class _Builder:
         env = self.places.student
         self.say(f"Building {env} (PyTorch is large: some minutes and 6 GB of disk, once)")
         self._venv(env)
-        torch = [f"{name}=={version}" for name, version in pins().items() if name in ("torch", "torchvision")]
+        torch = [
+            f"{name}=={version}"
+            for name, version in pins().items()
+            if name in ("torch", "torchvision")
+        ]
         index = os.environ.get("TORCH_INDEX")
         self.say("  PyTorch …")
         self._pip(env, *(["--index-url", index] if index else []), *torch)
@@ -121,7 +130,8 @@ class _Builder:
         _without_debugger(env / "share" / "jupyter" / "kernels" / "python3" / "kernel.json")
         # Everybody would else wait a second for the list of fonts, and see a line about it.
         self._run(
-            [env / "bin" / "python", "-c", "import matplotlib.font_manager"], MPLCONFIGDIR=env / "fonts"
+            [env / "bin" / "python", "-c", "import matplotlib.font_manager"],
+            MPLCONFIGDIR=env / "fonts",
         )
 
     def _install_course(self) -> None:
@@ -133,12 +143,14 @@ class _Builder:
         student = next((self.places.student / "lib").glob("python3*/site-packages"))
         (site / "student.pth").write_text(f"{student}\n")
         self._pip(env, *GRADING)
-        script = env / "bin" / "nbgrader"  # the one of the other environment would not find the grader
+        # the one of the other environment would not find the grader
+        script = env / "bin" / "nbgrader"
         script.write_text(f'#!/bin/sh\nexec "{env}/bin/python" -P -m nbgrader "$@"\n')
         script.chmod(0o755)
 
     def _install_own(self) -> None:
-        """The project's packages as ordinary files: nobody else can read the clone that they come from."""
+        """The project's packages as ordinary files: nobody else can read the clone that they come
+        from."""
         self.say("Installing ntk-helpers, the grader and the hub's configuration")
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder)
@@ -155,7 +167,8 @@ class _Builder:
             shutil.copytree(copy / "hub" / "etc", self.places.etc)
 
     def _venv(self, env: Path) -> None:
-        """An environment of this interpreter; one that is there already is brought up to date, not built again."""
+        """An environment of this interpreter; one that is there already is brought up to date, not
+        built again."""
         made = env / ".made-by"
         if not made.is_file() or made.read_text() != self._version():
             shutil.rmtree(env, ignore_errors=True)
@@ -174,7 +187,16 @@ class _Builder:
                 "--root-user-action=ignore",
             )
             self._run(
-                [env / "bin" / "python", "-m", "pip", "install", *options, "-c", constraints.name, *arguments]
+                [
+                    env / "bin" / "python",
+                    "-m",
+                    "pip",
+                    "install",
+                    *options,
+                    "-c",
+                    constraints.name,
+                    *arguments,
+                ]
             )
 
     def _run(self, command: Iterable[str | Path], **variables: str | Path) -> None:
@@ -187,7 +209,9 @@ class _Builder:
         env |= {name: str(value) for name, value in variables.items()}
         run = subprocess.run(words, capture_output=True, text=True, env=env, cwd="/")
         if run.returncode != 0:
-            tail = [line for line in (run.stdout + run.stderr).splitlines() if "WARNING" not in line][-12:]
+            tail = [
+                line for line in (run.stdout + run.stderr).splitlines() if "WARNING" not in line
+            ][-12:]
             print("\n".join(tail), file=sys.stderr)
             raise HubError(
                 f"{Path(words[0]).name} {' '.join(words[1:4])} … failed; its last lines stand above."

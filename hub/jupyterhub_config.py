@@ -1,7 +1,9 @@
-"""JupyterHub for one Linux machine: real system accounts, the course as a service, no administrator's token.
+"""JupyterHub for one Linux machine: real system accounts, the course as a service, no
+administrator's token.
 
-Reads a JSON file of settings, named by NTK_HUB_SETTINGS (see `hub.settings`); everything below it is the same for the
-demonstration and for a course. docs/hub.md says what to replace for real use: the authenticator, TLS, the proxy.
+Reads a JSON file of settings, named by NTK_HUB_SETTINGS (see `hub.settings`); everything below it
+is the same for the demonstration and for a course. docs/hub.md says what to replace for real use:
+the authenticator, TLS, the proxy.
 """
 
 import json
@@ -58,7 +60,12 @@ c.JupyterHub.services = [
     {
         "name": COURSE,
         "url": f"http://127.0.0.1:{settings['course_port']}",
-        "command": [f"{settings['course_environment']}/bin/python", "-P", "-m", "jupyterhub.singleuser"],
+        "command": [
+            f"{settings['course_environment']}/bin/python",
+            "-P",
+            "-m",
+            "jupyterhub.singleuser",
+        ],
         "user": GRADER,
         "cwd": settings["course_folder"],
         "oauth_no_confirm": True,

@@ -1,4 +1,5 @@
-"""Logging in to the demonstration: one password for each account. For real use: LTI, OAuth or PAM."""
+"""Logging in to the demonstration: one password for each account. For real use: LTI, OAuth or
+PAM."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from traitlets import Dict, Unicode
 
 
 class PasswordAuthenticator(Authenticator):
-    """One password for each account. (JupyterHub's shared password would let a student log in as any other.)"""
+    """One password for each account. (JupyterHub's shared password would let a student log in as
+    any other.)"""
 
     passwords = Dict(
         value_trait=Unicode(),

@@ -26,14 +26,18 @@ def _folder(variable: str, default: str) -> Path:
 
 @dataclass(frozen=True)
 class Places:
-    """The folders that the hub makes. All of them are absolute, and every account can pass through their parents."""
+    """The folders that the hub makes. All of them are absolute, and every account can pass through
+    their parents."""
 
-    environments: Path = field(default_factory=lambda: _folder("NTK_HUB_ENVIRONMENTS", "/opt/ntk-hub"))
+    environments: Path = field(
+        default_factory=lambda: _folder("NTK_HUB_ENVIRONMENTS", "/opt/ntk-hub")
+    )
     """The two Python environments; kept when the hub ends."""
     state: Path = field(default_factory=lambda: _folder("NTK_HUB_STATE", "/var/lib/ntk-hub"))
     """Homes, exchange, the hub's own database and log; removed when the demonstration ends."""
     run: Path = field(default_factory=lambda: _folder("NTK_HUB_RUN", "/run/ntk-hub"))
-    """A private folder for each user's kernel sockets: short, because a socket's path has 107 bytes."""
+    """A private folder for each user's kernel sockets: short, because a socket's path has 107
+    bytes."""
 
     @property
     def student(self) -> Path:

@@ -1,4 +1,5 @@
-"""Who may do what on the hub, and what each account's server is given: groups, scopes, environment, folders."""
+"""Who may do what on the hub, and what each account's server is given: groups, scopes, environment,
+folders."""
 
 from __future__ import annotations
 
@@ -44,7 +45,8 @@ def kind(settings: dict, user: str) -> str:
 
 
 def environment(settings: dict, user: str, kind: str) -> dict[str, str]:
-    """The variables of an account's server, beside those that JupyterHub sets. `kind`: student, instructor, course."""
+    """The variables of an account's server, beside those that JupyterHub sets. `kind`: student,
+    instructor, course."""
     student, etc = settings["student_environment"], settings["etc"]
     own = settings["course_environment"] if kind == "course" else student
     found = {
@@ -63,12 +65,17 @@ def environment(settings: dict, user: str, kind: str) -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
     }
     if kind == "course":
-        found |= {"HOME": str(Path(settings["state"]) / "home" / user), "USER": user, "SHELL": "/bin/bash"}
+        found |= {
+            "HOME": str(Path(settings["state"]) / "home" / user),
+            "USER": user,
+            "SHELL": "/bin/bash",
+        }
     return found
 
 
 def prepare(settings: dict) -> Callable:
-    """`Spawner.pre_spawn_hook`: the account's private folder for kernel sockets, and its environment."""
+    """`Spawner.pre_spawn_hook`: the account's private folder for kernel sockets, and its
+    environment."""
 
     def hook(spawner) -> None:
         user = spawner.user.name

@@ -1,7 +1,8 @@
-"""What students import in the lab on the Neural Tangent Kernel: data, kernels, training, plots, checkpoints.
+"""What students import in the lab on the Neural Tangent Kernel: data, kernels, training, plots,
+checkpoints.
 
-Nothing is imported here, so that ``import ntk_helpers`` costs nothing; take what you need from the modules,
-for instance ``from ntk_helpers.data import fashion_pair``.
+Nothing is imported here, so that ``import ntk_helpers`` costs nothing; take what you need from the
+modules, for instance ``from ntk_helpers.data import fashion_pair``.
 """
 
 __version__ = "1.0.0"

@@ -17,5 +17,6 @@ def _as_it_is(batch):
 
 
 def in_order(images, labels, batch_size=32):
-    """Return an unshuffled DataLoader over (images (N, ...), labels (N,)); see `ntk_helpers.data.loader`."""
+    """Return an unshuffled DataLoader over (images (N, ...), labels (N,)); see
+    `ntk_helpers.data.loader`."""
     return DataLoader(_Batched(images, labels), batch_size=batch_size, collate_fn=_as_it_is)

@@ -1,4 +1,5 @@
-"""Two classes of Fashion-MNIST as arrays or tensors: the pair (1, 3) is embedded, the others are read from IDX files.
+"""Two classes of Fashion-MNIST as arrays or tensors: the pair (1, 3) is embedded, the others are
+read from IDX files.
 
 The selection is the lab's: the first n/2 images of each class, kept in dataset order.
 """
@@ -48,7 +49,8 @@ def fashion_pair(n=200, classes=(1, 3), split="train", root=None):
     import torch
 
     images, labels = fashion_pair_arrays(n, classes, split, root)
-    # The same two roundings as torchvision's ToTensor + Normalize(0.5, 0.5), so results agree to the last bit.
+    # The same two roundings as torchvision's ToTensor + Normalize(0.5, 0.5), so results agree to
+    # the last bit.
     pixels = torch.from_numpy(images).unsqueeze(1).float().div_(255).sub_(0.5).div_(0.5)
     return pixels, torch.from_numpy(labels)
 
@@ -56,14 +58,15 @@ def fashion_pair(n=200, classes=(1, 3), split="train", root=None):
 def fashion_pair_arrays(n=200, classes=(1, 3), split="train", root=None):
     """Return n images of two classes as NumPy arrays; torch is not needed for it.
 
-    Parameters
-    ----------
-    n : even number of images, n/2 of each class: the first ones of the dataset, kept in dataset order
-    classes : two different labels in 0..9 (see `CLASSES`); a set: (3, 1) selects the same images as (1, 3)
-    split : "train" (6000 images a class) or "test" (1000 a class)
-    root : a folder with the four IDX files (``*-ubyte`` or ``*-ubyte.gz``), or with torchvision's
-        ``FashionMNIST/raw``. Without it the embedded pair (1, 3) is used as far as it reaches (2000 train, 2000
-        test images), then the folder named by the variable NTK_DATA, Debian's package dataset-fashion-mnist, and
+    Parameters ---------- n : even number of images, n/2 of each class: the first ones of the
+    dataset, kept in dataset order classes : two different labels in 0..9 (see `CLASSES`); a set:
+    (3, 1) selects the same images as (1, 3) split : "train" (6000 images a class) or "test" (1000 a
+    class) root : a folder with the four IDX files (``*-ubyte`` or ``*-ubyte.gz``), or with
+    torchvision's
+        ``FashionMNIST/raw``. Without it the embedded pair (1, 3) is used as far as it reaches (2000
+        train, 2000
+        test images), then the folder named by the variable NTK_DATA, Debian's package
+        dataset-fashion-mnist, and
         at last a download by torchvision.
 
     Returns
@@ -71,10 +74,8 @@ def fashion_pair_arrays(n=200, classes=(1, 3), split="train", root=None):
     images : uint8 array (n, 28, 28)
     labels : int64 array (n,)
 
-    Raises
-    ------
-    ValueError for an impossible request, FileNotFoundError for a folder that is not there, RuntimeError for a
-    damaged file or a failed download.
+    Raises ------ ValueError for an impossible request, FileNotFoundError for a folder that is not
+    there, RuntimeError for a damaged file or a failed download.
     """
     n, classes = _checked(n, classes, split)
     if root is None and classes == EMBEDDED_CLASSES and n <= 2000:
@@ -87,7 +88,8 @@ def fashion_pair_arrays(n=200, classes=(1, 3), split="train", root=None):
 
 
 def select(images, labels, n, classes):
-    """Return the first n/2 images (and labels, int64) of each class, in the order in which they came."""
+    """Return the first n/2 images (and labels, int64) of each class, in the order in which they
+    came."""
     found = [np.flatnonzero(labels == c) for c in classes]
     most = min(map(len, found))
     if n // 2 > most:
@@ -99,10 +101,11 @@ def select(images, labels, n, classes):
 
 
 def loader(images, labels, batch_size=32):
-    """Return a DataLoader that goes through the tensors in their order, in batches of (images, labels).
+    """Return a DataLoader that goes through the tensors in their order, in batches of (images,
+    labels).
 
-    A batch is cut out at once, not image by image, so that loading costs little beside a training step
-    (measured by ``bench/loader.py``). The last batch may be smaller.
+    A batch is cut out at once, not image by image, so that loading costs little beside a training
+    step (measured by ``bench/loader.py``). The last batch may be smaller.
     """
     from ntk_helpers.batches import in_order
 
@@ -110,7 +113,8 @@ def loader(images, labels, batch_size=32):
 
 
 def _checked(n, classes, split):
-    """Return n as an int and the classes as a sorted pair, or raise a ValueError that says what to change."""
+    """Return n as an int and the classes as a sorted pair, or raise a ValueError that says what to
+    change."""
     if split not in SPLITS:
         raise ValueError(f"unknown split {split!r}: use 'train' or 'test'")
     try:
@@ -123,7 +127,9 @@ def _checked(n, classes, split):
             f"n = {n} is too large: the {split} split has {most} images of each class, n <= {2 * most}"
         )
     if n < 2 or n % 2:
-        raise ValueError(f"n = {n} cannot be shared between two classes: use an even number, at least 2")
+        raise ValueError(
+            f"n = {n} cannot be shared between two classes: use an even number, at least 2"
+        )
     try:
         first, second = sorted(index(c) for c in classes)
     except (TypeError, ValueError):
@@ -137,7 +143,8 @@ def _checked(n, classes, split):
 
 @lru_cache(maxsize=1)
 def _embedded():
-    """Return {split: (images, labels)} of the embedded pair, after a check of the file's SHA-256."""
+    """Return {split: (images, labels)} of the embedded pair, after a check of the file's
+    SHA-256."""
     try:
         content = files("ntk_helpers").joinpath("assets", EMBEDDED_FILE).read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Rebuild the embedded data file from the IDX files: ``python -m ntk_helpers.embed [FOLDER]``.
 
-It holds the pair (1, 3): the first 1000 training images and all 1000 test images of each class, in dataset order.
+It holds the pair (1, 3): the first 1000 training images and all 1000 test images of each class, in
+dataset order.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from ntk_helpers import data, idx
 
 
 def build(root=None):
-    """Return the bytes of the embedded file, built from the IDX files in `root` (default: see `idx.find`)."""
+    """Return the bytes of the embedded file, built from the IDX files in `root` (default: see
+    `idx.find`)."""
     arrays = {}
     for split, prefix in data.SPLITS.items():
         images, labels = data.select(*idx.read_split(prefix, root), 2000, data.EMBEDDED_CLASSES)
@@ -28,11 +30,15 @@ def build(root=None):
 
 def main(argv=None):
     """Write the file and print its size and SHA-256, which `data.EMBEDDED_SHA256` must repeat."""
-    parser = argparse.ArgumentParser(prog="python -m ntk_helpers.embed", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m ntk_helpers.embed", description=__doc__.splitlines()[0]
+    )
     parser.add_argument(
         "folder", nargs="?", help="folder with the four IDX files (default: the system's copy)"
     )
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "assets" / data.EMBEDDED_FILE)
+    parser.add_argument(
+        "--output", type=Path, default=Path(__file__).parent / "assets" / data.EMBEDDED_FILE
+    )
     args = parser.parse_args(argv)
     content = build(args.folder)
     args.output.write_bytes(content)

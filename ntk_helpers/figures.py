@@ -1,7 +1,8 @@
 """One look for every figure of the lab: `use_style()` once, then `show(fig, alt)` for each figure.
 
-Colours are those of Okabe and Ito (2008), which stay apart under the common colour blindnesses; images use cividis.
-A colour keeps its meaning from the derivation to the last plot: one for each layer's part of the kernel.
+Colours are those of Okabe and Ito (2008), which stay apart under the common colour blindnesses;
+images use cividis. A colour keeps its meaning from the derivation to the last plot: one for each
+layer's part of the kernel.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ THEORY = BLACK  # a formula's prediction, always drawn with THEORY_LINE
 THEORY_LINE = {"color": THEORY, "linestyle": "--", "linewidth": 1.5}
 
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
-DPI = 100  # an 8-inch-wide figure is 800 pixels wide: as wide as a notebook's column, about 30 kB as PNG
+# an 8-inch-wide figure is 800 pixels wide: as wide as a notebook's column, about 30 kB as PNG
+DPI = 100
 
 
 def use_style():
@@ -57,10 +59,12 @@ def use_style():
 
 
 def show(fig, alt):
-    """Display a figure as PNG with a text for those who cannot see it, then close it. Returns nothing.
+    """Display a figure as PNG with a text for those who cannot see it, then close it. Returns
+    nothing.
 
-    The output is HTML, `<img alt=…>`: JupyterLab and nbconvert's default page show its text to screen readers,
-    while both ignore an alternative text in the metadata of a plain image/png output.
+    The output is HTML, `<img alt=…>`: JupyterLab and nbconvert's default page show its text to
+    screen readers, while both ignore an alternative text in the metadata of a plain image/png
+    output.
 
     Parameters
     ----------
@@ -71,9 +75,8 @@ def show(fig, alt):
     from IPython.display import display
 
     png = io.BytesIO()
-    fig.savefig(
-        png, format="png", metadata={"Software": None}
-    )  # no version in the file: same figure, same bytes
+    # no version in the file: same figure, same bytes
+    fig.savefig(png, format="png", metadata={"Software": None})
     plt.close(fig)
     picture = base64.b64encode(png.getvalue()).decode("ascii")
     image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">'

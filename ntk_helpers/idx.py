@@ -1,4 +1,5 @@
-"""Whole Fashion-MNIST from its four IDX files: where they may lie, how to read them, how to download them."""
+"""Whole Fashion-MNIST from its four IDX files: where they may lie, how to read them, how to
+download them."""
 
 from __future__ import annotations
 
@@ -8,18 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
-DEBIAN = Path("/usr/share/datasets/fashion-mnist")  # the package dataset-fashion-mnist installs them here
+# the package dataset-fashion-mnist installs them here
+DEBIAN = Path("/usr/share/datasets/fashion-mnist")
 IMAGES, LABELS = "{}-images-idx3-ubyte", "{}-labels-idx1-ubyte"
 
 
 def read_split(prefix, root=None):
-    """Return (images uint8 (N, 28, 28), labels uint8 (N,)) of a split, downloading the dataset if need be.
+    """Return (images uint8 (N, 28, 28), labels uint8 (N,)) of a split, downloading the dataset if
+    need be.
 
     prefix : "train" or "t10k", as in the files' names
     root : an existing folder to look in first, and to download into
     """
     if root is not None and not Path(root).is_dir():
-        raise FileNotFoundError(f"the data folder {root} does not exist: create it or name another one")
+        raise FileNotFoundError(
+            f"the data folder {root} does not exist: create it or name another one"
+        )
     images, labels = find(prefix, root) or _download(prefix, root)
     pixels, classes = read_idx(images), read_idx(labels)
     if pixels.ndim != 3 or classes.ndim != 1 or len(pixels) != len(classes):
@@ -28,7 +33,8 @@ def read_split(prefix, root=None):
 
 
 def find(prefix, root=None):
-    """Return the paths (images, labels) of a split's two files, or None if no known folder holds both."""
+    """Return the paths (images, labels) of a split's two files, or None if no known folder holds
+    both."""
     from ntk_helpers.data import default_root
 
     for folder in (root, DEBIAN, default_root()):
@@ -43,8 +49,8 @@ def find(prefix, root=None):
 def read_idx(path):
     """Return the uint8 array in an IDX file, gzipped or not.
 
-    Format: two zero bytes, 8 (unsigned byte), the number of dimensions, each dimension as a big-endian uint32,
-    then the bytes in C order.
+    Format: two zero bytes, 8 (unsigned byte), the number of dimensions, each dimension as a
+    big-endian uint32, then the bytes in C order.
     """
     path = Path(path)
     try:
@@ -61,7 +67,8 @@ def read_idx(path):
 
 
 def _download(prefix, root):
-    """Let torchvision download the dataset (about 30 MB, with a progress bar) and return the split's two paths."""
+    """Let torchvision download the dataset (about 30 MB, with a progress bar) and return the
+    split's two paths."""
     from ntk_helpers.data import default_root
 
     root = Path(root or default_root())

@@ -1,7 +1,8 @@
-"""Notebook 1's figures of the kernel itself: its derivation, its values, its Gram matrices, its drift.
+"""Notebook 1's figures of the kernel itself: its derivation, its values, its Gram matrices, its
+drift.
 
-Each function draws one figure and shows it. Blue is the first layer, vermilion the last layer, green their sum, dashed
-black a formula's prediction.
+Each function draws one figure and shows it. Blue is the first layer, vermilion the last layer,
+green their sum, dashed black a formula's prediction.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from ntk_helpers.kernels import random_ntk
 
 
 def half_spaces(angle=1.0, directions=1000, seed=0):
-    """Left: random directions w, coloured by which of two inputs they activate. Right: how often both."""
+    """Left: random directions w, coloured by which of two inputs they activate. Right: how often
+    both."""
     rng = np.random.default_rng(seed)
     w = rng.standard_normal((directions, 2))
     w /= np.linalg.norm(w, axis=1, keepdims=True)
@@ -24,13 +26,22 @@ def half_spaces(angle=1.0, directions=1000, seed=0):
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.4), width_ratios=(1, 1.4))
     for count, colour, name in ((2, FIRST_LAYER, "both"), (1, "0.6", "one"), (0, "0.85", "none")):
         left.plot(
-            *(w[active == count] * rng.uniform(0.82, 1, (np.sum(active == count), 1))).T, ".", c=colour, ms=4
+            *(w[active == count] * rng.uniform(0.82, 1, (np.sum(active == count), 1))).T,
+            ".",
+            c=colour,
+            ms=4,
         )
         left.plot([], [], "o", c=colour, ms=5, label=name)
     for point, name in ((x, "$x$"), (xprime, "$x'$")):
-        left.annotate("", 0.75 * point, (0, 0), arrowprops={"arrowstyle": "-|>", "color": "k", "lw": 1.5})
-        left.annotate(name, 0.55 * point + 0.13 * np.array([point[1], -point[0]]), ha="center", va="center")
-    left.set(aspect="equal", xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), title="who is active in direction $w$?")
+        left.annotate(
+            "", 0.75 * point, (0, 0), arrowprops={"arrowstyle": "-|>", "color": "k", "lw": 1.5}
+        )
+        left.annotate(
+            name, 0.55 * point + 0.13 * np.array([point[1], -point[0]]), ha="center", va="center"
+        )
+    left.set(
+        aspect="equal", xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), title="who is active in direction $w$?"
+    )
     left.axis("off")
     left.legend(loc="center", bbox_to_anchor=(0.33, 0.42), handletextpad=0.1)
     theta = np.linspace(0, np.pi, 100)
@@ -41,7 +52,10 @@ def half_spaces(angle=1.0, directions=1000, seed=0):
     right.set(xlabel=r"angle $\theta$ between $x$ and $x'$", ylabel="fraction active for both")
     right.set_xticks([0, np.pi / 2, np.pi], ["0", "π/2", "π"])
     right.legend()
-    show(fig, "Directions active for both inputs fill a wedge; their fraction falls linearly with the angle.")
+    show(
+        fig,
+        "Directions active for both inputs fill a wedge; their fraction falls linearly with the angle.",
+    )
 
 
 def area_under_kappa0(u=0.4):
@@ -52,14 +66,17 @@ def area_under_kappa0(u=0.4):
     ax.plot(s, kappa0, c=FIRST_LAYER)
     ax.fill_between(s, kappa0, where=s <= u, color=LAST_LAYER, alpha=0.35, lw=0)
     ax.annotate(r"$\kappa_0$", (0.75, 0.42), c=FIRST_LAYER, fontsize=14, ha="right")
-    ax.annotate(r"this area is $\kappa_1(u)$", (-0.35, 0.07), c=LAST_LAYER, fontsize=12, ha="center")
+    ax.annotate(
+        r"this area is $\kappa_1(u)$", (-0.35, 0.07), c=LAST_LAYER, fontsize=12, ha="center"
+    )
     ax.set(xlabel=r"$u=\cos\theta$", xlim=(-1, 1), ylim=(0, 0.52))
     ax.set_xticks([-1, 0, u, 1], ["-1", "0", "$u$", "1"])
     show(fig, "The curve kappa-zero between -1 and 1, with the area under it from -1 to u shaded.")
 
 
 def kernel_profile(kernel, width=20_000, narrow=100, seed=0):
-    """The student's kernel on the unit circle against random networks, split into the two layers' parts."""
+    """The student's kernel on the unit circle against random networks, split into the two layers'
+    parts."""
     generator = torch.Generator().manual_seed(seed)
     theta = torch.linspace(0, torch.pi, 121, dtype=torch.float64)
     circle = torch.stack([theta.cos(), theta.sin()], dim=1)
@@ -71,7 +88,13 @@ def kernel_profile(kernel, width=20_000, narrow=100, seed=0):
     theta = np.asarray(theta)
     for seed in range(5):
         net = np.asarray(sum(random_ntk(circle, narrow, generator))[0])
-        ax.plot(theta, net, c="0.75", lw=0.8, label=f"five nets of width {narrow}" if seed == 0 else None)
+        ax.plot(
+            theta,
+            net,
+            c="0.75",
+            lw=0.8,
+            label=f"five nets of width {narrow}" if seed == 0 else None,
+        )
     for curve, dot, colour, name in (
         (total, wide[0] + wide[1], BOTH, "both layers: your kernel"),
         (total - first, wide[1], LAST_LAYER, "last layer: yours minus the first"),
@@ -83,11 +106,14 @@ def kernel_profile(kernel, width=20_000, narrow=100, seed=0):
     ax.set(xlabel=r"angle $\theta$ between two unit inputs", ylabel="kernel")
     ax.set_xticks([0, np.pi / 4, np.pi / 2, 3 * np.pi / 4, np.pi], ["0", "π/4", "π/2", "3π/4", "π"])
     ax.legend()
-    show(fig, "Kernel against angle: your curve, its two parts, and dots from a wide random network.")
+    show(
+        fig, "Kernel against angle: your curve, its two parts, and dots from a wide random network."
+    )
 
 
 def hexagon(kernel):
-    """Eigenvalues of the student's kernel on a regular hexagon, with the smallest one of the mistaken formula."""
+    """Eigenvalues of the student's kernel on a regular hexagon, with the smallest one of the
+    mistaken formula."""
     angle = torch.arange(6, dtype=torch.float64) * torch.pi / 3
     points = torch.stack([angle.cos(), angle.sin()], dim=1)
     values = np.linalg.eigvalsh(np.asarray(kernel(points, points).detach().double()))
@@ -99,16 +125,22 @@ def hexagon(kernel):
     left.axis("off")
     right.bar(np.arange(1, 7), values, color=BOTH, width=0.6, label="your kernel")
     right.axhline(
-        -np.sqrt(3) / (2 * np.pi), **THEORY_LINE, label=r"smallest of the mistaken: $-\sqrt{3}/2\pi$"
+        -np.sqrt(3) / (2 * np.pi),
+        **THEORY_LINE,
+        label=r"smallest of the mistaken: $-\sqrt{3}/2\pi$",
     )
     right.axhline(0, color="k", lw=0.8)
     right.set(xlabel="eigenvalue, sorted", title="eigenvalues of the 6 × 6 Gram matrix")
     right.legend(loc="upper left")
-    show(fig, "A hexagon, and the eigenvalues of your kernel on it: none of them is negative if it is right.")
+    show(
+        fig,
+        "A hexagon, and the eigenvalues of your kernel on it: none of them is negative if it is right.",
+    )
 
 
 def gram_and_spectrum(K, title, log=True, order=None):
-    """A Gram matrix (n, n) as an image, and its eigenvalues in ascending order. `order` sorts rows and columns."""
+    """A Gram matrix (n, n) as an image, and its eigenvalues in ascending order. `order` sorts rows
+    and columns."""
     K = np.asarray(K)
     values = np.linalg.eigvalsh(K)
     order = np.arange(len(K)) if order is None else np.asarray(order)
@@ -125,11 +157,17 @@ def gram_and_spectrum(K, title, log=True, order=None):
 
 
 def kernel_drift(widths, drifts):
-    """Relative change of the network's own kernel during training, against its width (both logarithmic)."""
+    """Relative change of the network's own kernel during training, against its width (both
+    logarithmic)."""
     widths, drifts = np.asarray(widths, dtype=float), np.asarray(drifts)
     fig, ax = plt.subplots(figsize=(5.5, 3))
     ax.loglog(widths, drifts, "o-", c=BOTH, label="measured")
-    ax.loglog(widths, drifts[0] * (widths[0] / widths) ** 0.5, **THEORY_LINE, label=r"slope of $1/\sqrt{m}$")
+    ax.loglog(
+        widths,
+        drifts[0] * (widths[0] / widths) ** 0.5,
+        **THEORY_LINE,
+        label=r"slope of $1/\sqrt{m}$",
+    )
     ax.set(xlabel="width $m$", ylabel=r"$\|K_T - K_0\| \,/\, \|K_0\|$")
     ax.set_xticks(widths, [f"{int(m)}" for m in widths])
     ax.minorticks_off()

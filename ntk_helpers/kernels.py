@@ -12,14 +12,21 @@ Kernel = Callable[[Tensor, Tensor], Tensor]
 
 @torch.no_grad()
 def gram(
-    kernel: Kernel, x: Tensor, xprime: Tensor | None = None, *, tile: int = 512, progress: bool = False
+    kernel: Kernel,
+    x: Tensor,
+    xprime: Tensor | None = None,
+    *,
+    tile: int = 512,
+    progress: bool = False,
 ) -> Tensor:
     """The matrix of `kernel` between the rows of `x` and those of `xprime`, computed tile by tile.
 
     Args:
-        kernel: maps (a, d) and (b, d) to (a, b); a tile at a time, so that its temporaries stay in cache.
+        kernel: maps (a, d) and (b, d) to (a, b); a tile at a time, so that its temporaries stay in
+        cache.
         x: (n, d).
-        xprime: (m, d). None means `x` itself: then only the tiles on and below the diagonal are computed, and
+        xprime: (m, d). None means `x` itself: then only the tiles on and below the diagonal are
+        computed, and
             mirrored.
         tile: rows and columns of a tile.
         progress: show a bar, one step a tile.
@@ -39,7 +46,9 @@ def gram(
     if tile < 1:
         raise ValueError(f"gram expects a tile of at least one row, got {tile}.")
     corners = [
-        (i, j) for i in range(0, len(x), tile) for j in range(0, i + 1 if symmetric else len(xprime), tile)
+        (i, j)
+        for i in range(0, len(x), tile)
+        for j in range(0, i + 1 if symmetric else len(xprime), tile)
     ]
     result = None
     for i, j in _bar(corners, progress):
@@ -89,7 +98,8 @@ def regression(K: Tensor, y: Tensor, cross: Tensor) -> Tensor:
 
 @torch.no_grad()
 def network_ntk(net: nn.Module, images: Tensor) -> Tensor:
-    """The inner products of a network's own gradients, df(x)/dweights · df(x')/dweights, biases included.
+    """The inner products of a network's own gradients, df(x)/dweights · df(x')/dweights, biases
+    included.
 
     Args:
         net: one hidden ReLU layer, with linear layers `l1` and `lout`, one output.
@@ -107,7 +117,8 @@ def network_ntk(net: nn.Module, images: Tensor) -> Tensor:
 
 @torch.no_grad()
 def random_ntk(x: Tensor, width: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """First-layer and last-layer part of the tangent kernel of a random net of this width, without biases.
+    """First-layer and last-layer part of the tangent kernel of a random net of this width, without
+    biases.
 
     The net is f(x) = width^(-1/2) Σ_r a_r relu(w_r·x), with a_r, w_r drawn from N(0, 1).
 

@@ -1,6 +1,7 @@
 """Notebook 1's figures of data, training and outputs. Each function draws one figure and shows it.
 
-Arrays may be tensors or NumPy's. Blue is the first layer, vermilion the last layer, dashed black a formula's prediction.
+Arrays may be tensors or NumPy's. Blue is the first layer, vermilion the last layer, dashed black a
+formula's prediction.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ NOTE = {"color": "0.35", "fontsize": 10}
 
 
 def image_grid(images, labels=None, columns=8, scale=0.62):
-    """Images (N, 1, 28, 28) with pixels in [-1, 1], row by row; with `labels`, the class under each."""
+    """Images (N, 1, 28, 28) with pixels in [-1, 1], row by row; with `labels`, the class under
+    each."""
     rows = -(-len(images) // columns)
     height = rows * scale * (1.0 if labels is None else 1.35)
     fig, axes = plt.subplots(rows, columns, figsize=(columns * scale, height), squeeze=False)
@@ -32,7 +34,8 @@ def image_grid(images, labels=None, columns=8, scale=0.62):
 
 
 def first_steps(losses, steps=30):
-    """The loss in the first gradient steps, on a linear axis, beside all steps on a logarithmic one."""
+    """The loss in the first gradient steps, on a linear axis, beside all steps on a logarithmic
+    one."""
     losses = np.array([float(loss) for loss in losses])
     at = np.arange(1, len(losses) + 1)
     fig, (left, right) = plt.subplots(1, 2)
@@ -45,7 +48,8 @@ def first_steps(losses, steps=30):
 
 
 def loss_curves(runs, steps_per_pass):
-    """`runs`: {name: losses}, one loss a gradient step. The mean over each pass, and all steps behind it."""
+    """`runs`: {name: losses}, one loss a gradient step. The mean over each pass, and all steps
+    behind it."""
     fig, ax = plt.subplots()
     for (name, losses), colour in zip(runs.items(), RUN_COLOURS, strict=False):
         losses = np.array([float(loss) for loss in losses])
@@ -59,9 +63,12 @@ def loss_curves(runs, steps_per_pass):
 
 
 def against_kernel(runs, kernel_outputs, labels, targets):
-    """`runs`: {title: network outputs (N,)}, one panel each, against the outputs of kernel regression (N,)."""
+    """`runs`: {title: network outputs (N,)}, one panel each, against the outputs of kernel
+    regression (N,)."""
     across, labels = np.asarray(kernel_outputs).ravel(), np.asarray(labels)
-    fig, axes = plt.subplots(1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False)
+    fig, axes = plt.subplots(
+        1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False
+    )
     low, high = targets[0] - 0.25, targets[1] + 0.25
     for ax, (title, outputs) in zip(axes.flat, runs.items(), strict=True):
         outputs = np.clip(np.asarray(outputs).ravel(), low, high)
@@ -72,10 +79,19 @@ def against_kernel(runs, kernel_outputs, labels, targets):
         ax.plot([low, high], [low, high], **THEORY_LINE)
         for line in (ax.axvline, ax.axhline):
             line(sum(targets) / 2, color="0.5", lw=0.8)
-        ax.set(aspect="equal", xlim=(low, high), ylim=(low, high), title=title, xlabel="kernel regression")
+        ax.set(
+            aspect="equal",
+            xlim=(low, high),
+            ylim=(low, high),
+            title=title,
+            xlabel="kernel regression",
+        )
     axes.flat[0].set_ylabel("network")
     axes.flat[0].legend(loc="upper left", handletextpad=0.1)
-    show(fig, "Outputs on the test images, network against kernel regression: " + ", ".join(runs) + ".")
+    show(
+        fig,
+        "Outputs on the test images, network against kernel regression: " + ", ".join(runs) + ".",
+    )
 
 
 def start_outputs(outputs, targets):
@@ -84,8 +100,14 @@ def start_outputs(outputs, targets):
     ax.hist(np.asarray(outputs).ravel(), bins=60, color=PURPLE)
     for target in targets:
         ax.axvline(target, **THEORY_LINE)
-    ax.annotate("the two targets", (targets[1], 0.92), (6, 0), xycoords=("data", "axes fraction"),
-                textcoords="offset points", **NOTE)  # fmt: skip
+    ax.annotate(
+        "the two targets",
+        (targets[1], 0.92),
+        (6, 0),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        **NOTE,
+    )
     ax.set(xlabel=r"output $f_0(x)$ before training", ylabel="test images")
     show(
         fig,
@@ -94,15 +116,22 @@ def start_outputs(outputs, targets):
 
 
 def weights_moved(runs, sample=3000, seed=0):
-    """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at the start.
+    """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at
+    the start.
 
-    The vertical axis is linear up to ±0.2, where all weights start, and logarithmic beyond: some go far.
+    The vertical axis is linear up to ±0.2, where all weights start, and logarithmic beyond: some go
+    far.
     """
     rng = np.random.default_rng(seed)
-    fig, axes = plt.subplots(1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False)
+    fig, axes = plt.subplots(
+        1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False
+    )
     furthest = 1.0
     for ax, (title, (net, start)) in zip(axes.flat, runs.items(), strict=True):
-        for layer, colour, name in (("lout", LAST_LAYER, "last layer"), ("l1", FIRST_LAYER, "first layer")):
+        for layer, colour, name in (
+            ("lout", LAST_LAYER, "last layer"),
+            ("l1", FIRST_LAYER, "first layer"),
+        ):
             now = np.asarray(getattr(net, layer).weight.detach()).ravel()
             then = np.asarray(getattr(start, layer).weight.detach()).ravel()
             chosen = rng.choice(len(now), min(sample, len(now)), replace=False)
@@ -121,17 +150,26 @@ def weights_moved(runs, sample=3000, seed=0):
 
 
 def bounds(sizes, curves, errors):
-    """`curves`: {name: bounds}, one value a training size; `errors`: the measured test errors (fractions)."""
+    """`curves`: {name: bounds}, one value a training size; `errors`: the measured test errors
+    (fractions)."""
     fig, (left, right) = plt.subplots(1, 2, width_ratios=(1.6, 1))
     for (name, values), colour in zip(curves.items(), ("0.4", SKY, FIRST_LAYER), strict=False):
         left.plot(sizes, values, "o-", c=colour, label=name, ms=4)
     left.axhline(1, **THEORY_LINE)
-    left.annotate("below this line a bound says something", (sizes[-1], 1), (0, -13), ha="right",
-                  textcoords="offset points", **NOTE)  # fmt: skip
+    left.annotate(
+        "below this line a bound says something",
+        (sizes[-1], 1),
+        (0, -13),
+        ha="right",
+        textcoords="offset points",
+        **NOTE,
+    )
     left.set(xlabel="training points $n$", title="bound", ylim=(0, None))
     left.legend(loc="center right", bbox_to_anchor=(1, 0.5))
     right.plot(sizes, 100 * np.asarray(errors), "o-", c=FIRST_LAYER, ms=4)
-    right.set(xlabel="training points $n$", title="measured test error, true labels (%)", ylim=(0, None))
+    right.set(
+        xlabel="training points $n$", title="measured test error, true labels (%)", ylim=(0, None)
+    )
     right.title.set_fontsize(11)
     show(
         fig,

@@ -1,6 +1,7 @@
 """The figures of notebook 2, over-parameterised linear regression. NumPy arrays in, one figure out.
 
-Dashed black is always a formula's prediction. Eigenvalues come in ascending order, as from `np.linalg.eigh`.
+Dashed black is always a formula's prediction. Eigenvalues come in ascending order, as from
+`np.linalg.eigh`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from ntk_helpers.figures import BLUE, GREEN, ORANGE, THEORY_LINE, VERMILION, sho
 def before_and_after(matrix, diagonal, corner, block=10):
     """A matrix (p, p), the same in its eigenbasis, and the last `corner` rows and columns of that.
 
-    The first two are drawn with the largest entry of each block: a diagonal one entry wide would be lost on screen.
+    The first two are drawn with the largest entry of each block: a diagonal one entry wide would be
+    lost on screen.
     """
     fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.1))
     p = len(matrix)
@@ -25,8 +27,12 @@ def before_and_after(matrix, diagonal, corner, block=10):
         (diagonal[-corner:, -corner:], f"its last {corner} rows", p - corner),
     )
     for ax, (values, title, first) in zip(axes, panels, strict=True):
-        picture = ax.imshow(values, extent=(first, p, p, first), norm=PowerNorm(0.6, 0, values.max()))
-        ax.set(title=title, xticks=(first, (first + p) // 2, p), yticks=(first, (first + p) // 2, p))
+        picture = ax.imshow(
+            values, extent=(first, p, p, first), norm=PowerNorm(0.6, 0, values.max())
+        )
+        ax.set(
+            title=title, xticks=(first, (first + p) // 2, p), yticks=(first, (first + p) // 2, p)
+        )
         ax.grid(False)
         fig.colorbar(picture, ax=ax, fraction=0.046, pad=0.04)
     axes[0].set_xlabel(f"(each pixel: the largest of {block} × {block})", fontsize=9)
@@ -39,13 +45,15 @@ def before_and_after(matrix, diagonal, corner, block=10):
 
 
 def largest(matrix, block):
-    """The largest entry of each block × block square of a matrix (p, p), p a multiple of `block`."""
+    """The largest entry of each block × block square of a matrix (p, p), p a multiple of
+    `block`."""
     m = len(matrix) // block
     return matrix.reshape(m, block, m, block).max(axis=(1, 3))
 
 
 def spectrum(eigenvalues, edges):
-    """Eigenvalues (p,) in ascending order; `edges`: where theory puts the smallest non-zero and the largest one."""
+    """Eigenvalues (p,) in ascending order; `edges`: where theory puts the smallest non-zero and the
+    largest one."""
     fig, ax = plt.subplots(figsize=(6.5, 3))
     zero = np.abs(eigenvalues) < 1e-9
     at = np.arange(1, len(eigenvalues) + 1)
@@ -55,15 +63,21 @@ def spectrum(eigenvalues, edges):
         ax.axhline(edge, **THEORY_LINE, label=label)
     ax.set(xlabel="position in ascending order", ylabel="eigenvalue of $XX^\\top$")
     ax.legend(loc="center left")
-    show(fig, "Sorted eigenvalues: most are zero, the others lie between the two edges that theory predicts.")
+    show(
+        fig,
+        "Sorted eigenvalues: most are zero, the others lie between the two edges that theory predicts.",
+    )
 
 
 def descent(losses, distances, decays):
-    """Loss (log) and relative distance to the start, at every step; `decays`: two factors a step, slowest first."""
+    """Loss (log) and relative distance to the start, at every step; `decays`: two factors a step,
+    slowest first."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.2))
     steps = np.arange(len(losses))
     left.semilogy(steps, losses, c=BLUE, label="measured")
-    for decay, label in zip(decays, (r"decay with $\lambda_{\min}$, $\lambda_{\max}$", None), strict=True):
+    for decay, label in zip(
+        decays, (r"decay with $\lambda_{\min}$, $\lambda_{\max}$", None), strict=True
+    ):
         left.semilogy(steps, losses[0] * decay**steps, **THEORY_LINE, label=label)
     left.set(
         xlabel="step $t$",
@@ -80,7 +94,8 @@ def descent(losses, distances, decays):
 
 
 def movement(ws, P):
-    """How far each coordinate has moved at each step: `ws` (T + 1, p) in its own basis, and in the basis `P` (p, p)."""
+    """How far each coordinate has moved at each step: `ws` (T + 1, p) in its own basis, and in the
+    basis `P` (p, p)."""
     own, eigen = (np.abs(path - path[0]) for path in (ws, ws @ P))
     fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
     norm = PowerNorm(0.5, 0, max(own.max(), eigen.max()))
@@ -107,7 +122,8 @@ def movement(ws, P):
 
 
 def to_the_limit(distances, decay):
-    """Distance of the iterates to their limit (log); `decay`: the predicted factor a step, of the slowest direction."""
+    """Distance of the iterates to their limit (log); `decay`: the predicted factor a step, of the
+    slowest direction."""
     fig, ax = plt.subplots(figsize=(6, 3))
     steps = np.arange(len(distances))
     ax.semilogy(steps, distances, c=GREEN, label=r"$\|w_t-w_\infty\|$")
@@ -126,7 +142,8 @@ def to_the_limit(distances, decay):
 
 
 def moves_by_size(sizes, moves, theory):
-    """Relative distance from start to limit against the number of weights, measured and predicted (log-log)."""
+    """Relative distance from start to limit against the number of weights, measured and predicted
+    (log-log)."""
     fig, ax = plt.subplots(figsize=(6, 3.2))
     ax.loglog(sizes, moves, "o", c=ORANGE, label="measured")
     ax.loglog(sizes, theory, **THEORY_LINE, label="theory")

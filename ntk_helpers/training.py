@@ -1,4 +1,5 @@
-"""What surrounds the training loop, which is yours to write: a centred network, progress, distances moved."""
+"""What surrounds the training loop, which is yours to write: a centred network, progress, distances
+moved."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from torch import Tensor, nn
 
 
 class Centered(nn.Module):
-    """A network minus its own starting point: f(x) - f₀(x), so that its output is zero before training.
+    """A network minus its own starting point: f(x) - f₀(x), so that its output is zero before
+    training.
 
     Attributes:
         net: the network that is trained.
@@ -35,7 +37,8 @@ class Centered(nn.Module):
 
 
 class Watched:
-    """A data loader that shows how many passes have begun: `for batch in watched` moves a bar by one."""
+    """A data loader that shows how many passes have begun: `for batch in watched` moves a bar by
+    one."""
 
     def __init__(self, loader, passes: int, title: str = "Training"):
         from tqdm.auto import tqdm
@@ -61,7 +64,10 @@ class Watched:
 @torch.no_grad()
 def relative_move(net: nn.Module, start: nn.Module) -> dict[str, float]:
     """How far the two weight matrices went: |W - W₀| / |W₀| (Frobenius), for `l1` and `lout`."""
-    pairs = {layer: (getattr(net, layer).weight, getattr(start, layer).weight) for layer in ("l1", "lout")}
+    pairs = {
+        layer: (getattr(net, layer).weight, getattr(start, layer).weight)
+        for layer in ("l1", "lout")
+    }
     return {layer: float((now - then).norm() / then.norm()) for layer, (now, then) in pairs.items()}
 
 

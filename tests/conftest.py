@@ -1,4 +1,5 @@
-"""What the tests share: a course of its own in a temporary folder, the masters, filled submissions."""
+"""What the tests share: a course of its own in a temporary folder, the masters, filled
+submissions."""
 
 from __future__ import annotations
 
@@ -12,18 +13,30 @@ from hypothesis import settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "tp5-ntk"
-# In CI the same examples every time: a change is judged by its own merits. At home new ones are looked for.
+# In CI the same examples every time: a change is judged by its own merits. At home new ones are
+# looked for.
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("home", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "home")
-# A command's prefix: it runs on a machine where bubblewrap is not installed (another bubblewrap hides it).
+# A command's prefix: it runs on a machine where bubblewrap is not installed (another bubblewrap
+# hides it).
 BWRAP = shutil.which("bwrap") or "/usr/bin/bwrap"
-WITHOUT_BWRAP = [BWRAP, "--dev-bind", "/", "/", "--ro-bind", "/dev/null", os.path.realpath(BWRAP), "--"]
+WITHOUT_BWRAP = [
+    BWRAP,
+    "--dev-bind",
+    "/",
+    "/",
+    "--ro-bind",
+    "/dev/null",
+    os.path.realpath(BWRAP),
+    "--",
+]
 FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
 
 
 def pytest_collection_modifyitems(items):
-    """In CI a skipped test is a failure: a skip must never hide that something was not installed."""
+    """In CI a skipped test is a failure: a skip must never hide that something was not
+    installed."""
     if os.environ.get("CI"):
         for item in items:
             for mark in item.iter_markers("skipif"):
@@ -44,7 +57,9 @@ def pytest_runtest_makereport(item, call):
 def make_course(folder: Path, extra: str = "") -> Path:
     """A course folder with this project's configuration and masters."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text() + "\n" + extra)
+    (folder / "nbgrader_config.py").write_text(
+        (ROOT / "nbgrader_config.py").read_text() + "\n" + extra
+    )
     shutil.copytree(ROOT / "source", folder / "source")
     return folder
 
@@ -82,7 +97,8 @@ def solved(course):
 
 @pytest.fixture
 def mark_second(exam, released, solved):
-    """Mark notebook 2 (seconds, not half a minute) with some answers replaced, or any notebook given as bytes.
+    """Mark notebook 2 (seconds, not half a minute) with some answers replaced, or any notebook
+    given as bytes.
 
     Returns {exercise: points}, the NotebookResult.
     """
@@ -95,7 +111,9 @@ def mark_second(exam, released, solved):
     def run(answers=None, *, data=None, change=None, limits=None, sandbox="bwrap", seed=None):
         if data is None:
             only = {SECOND: released[SECOND]}
-            ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released[SECOND].cells}
+            ids = {
+                cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released[SECOND].cells
+            }
             chosen = {k: v for k, v in solved.items() if k in ids} | (answers or {})
             notebook = fill(only, chosen)[SECOND]
             if change:

@@ -1,4 +1,5 @@
-"""A light course: one notebook with one small exercise, so that marking it is nearly all overhead."""
+"""A light course: one notebook with one small exercise, so that marking it is nearly all
+overhead."""
 
 from __future__ import annotations
 
@@ -18,7 +19,15 @@ WRONG = "def gradient_descent(X, Y, w0, eta, T):\n    return 0 * X"
 
 
 def _graded(id: str, **flags) -> dict:
-    return {"nbgrader": {"schema_version": 3, "grade_id": id, "task": False, "cell_type": "code", **flags}}
+    return {
+        "nbgrader": {
+            "schema_version": 3,
+            "grade_id": id,
+            "task": False,
+            "cell_type": "code",
+            **flags,
+        }
+    }
 
 
 def light_master() -> nbformat.NotebookNode:
@@ -35,7 +44,9 @@ def light_master() -> nbformat.NotebookNode:
         new_code_cell(
             test,
             id="test_gradient_descent",
-            metadata=_graded("test_gradient_descent", solution=False, grade=True, locked=True, points=3),
+            metadata=_graded(
+                "test_gradient_descent", solution=False, grade=True, locked=True, points=3
+            ),
         ),
     ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}

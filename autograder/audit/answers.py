@@ -10,7 +10,8 @@ from ..checks import module_of
 from ..exam import Exam, Kind
 
 ANSWERED_BY = {"test_ntk_accuracy": "ntk_kernel"}  # tests that judge another exercise's answer
-TRAINS = ("interpolate",)  # exercises whose answer trains a network to the end: seconds, not milliseconds
+# exercises whose answer trains a network to the end: seconds, not milliseconds
+TRAINS = ("interpolate",)
 MASTER = "master"
 KINDS = ("right", "wrong", "hostile")
 
@@ -21,7 +22,8 @@ class AuditError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: its file's name without suffix, what it says of itself in its first line, and its source.
+    """One answer: its file's name without suffix, what it says of itself in its first line, and its
+    source.
 
     context: code that earlier cells would have run, in order.
     """
@@ -39,7 +41,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Explained:
-    """A survivor that somebody has looked at: the mutant, by its answer and its diff, and why it may be accepted."""
+    """A survivor that somebody has looked at: the mutant, by its answer and its diff, and why it
+    may be accepted."""
 
     answer: str
     change: str
@@ -47,7 +50,8 @@ class Explained:
 
 
 def read_answers(folder: Path, exercise: str) -> list[Answer]:
-    """The answers of one exercise in `folder`/<exercise>, right ones first. Raises AuditError when there are none."""
+    """The answers of one exercise in `folder`/<exercise>, right ones first. Raises AuditError when
+    there are none."""
     here = folder / exercise
     paths = [path for kind in KINDS for path in sorted(here.glob(f"{kind}-*.py"))]
     if not paths:
@@ -65,7 +69,8 @@ def read_answers(folder: Path, exercise: str) -> list[Answer]:
 
 
 def read_explained(folder: Path, exercise: str) -> list[Explained]:
-    """The entries of `folder`/<exercise>/survivors.toml, if there is one. Raises AuditError for a malformed one."""
+    """The entries of `folder`/<exercise>/survivors.toml, if there is one. Raises AuditError for a
+    malformed one."""
     path = folder / exercise / "survivors.toml"
     if not path.exists():
         return []
@@ -82,7 +87,8 @@ def read_explained(folder: Path, exercise: str) -> list[Explained]:
 
 
 def master_answers(exam: Exam) -> dict[str, Answer]:
-    """{exercise: the master's answer}, each with the setup cells and answers that stand before it as its context."""
+    """{exercise: the master's answer}, each with the setup cells and answers that stand before it
+    as its context."""
     found: dict[str, Answer] = {}
     for notebook in exam.notebooks:
         before: list[str] = []
@@ -91,7 +97,9 @@ def master_answers(exam: Exam) -> dict[str, Answer]:
             if master.kind is Kind.SETUP:
                 before.append(cell.source)
             elif master.kind is Kind.SOLUTION:
-                solved[master.id] = Answer(master.id, MASTER, "The master's own.", cell.source, tuple(before))
+                solved[master.id] = Answer(
+                    master.id, MASTER, "The master's own.", cell.source, tuple(before)
+                )
                 if master.id not in TRAINS:
                     before.append(cell.source)
             elif master.kind is Kind.TEST and module_of(master.exercise) is not None:

@@ -1,4 +1,5 @@
-"""Does chance ever fail a right answer? Which repetitions are made, and what may be concluded from them."""
+"""Does chance ever fail a right answer? Which repetitions are made, and what may be concluded from
+them."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ TAKE_TURNS = {  # exercises of which each seed gets one setting in turn, not all
     "test_ntk_accuracy": "nothing in it is drawn",
     "mlp": "each marking draws eight million weights",
 }
-SLOW_SEEDS = 3  # of a right answer that is slow to mark, in each setting, beside what the others get
+# of a right answer that is slow to mark, in each setting, beside what the others get
+SLOW_SEEDS = 3
 CHUNK = 25  # markings of one child
 CONFIDENCE = 0.95
 
@@ -32,7 +34,8 @@ class Setting:
 
 @dataclass(frozen=True)
 class Repetition:
-    """Markings of one right answer, each with a seed and in a setting; of one setting those that follow each other."""
+    """Markings of one right answer, each with a seed and in a setting; of one setting those that
+    follow each other."""
 
     answer: Answer
     markings: tuple[tuple[int, Setting], ...]
@@ -46,7 +49,8 @@ def settings(exercise: str) -> list[Setting]:
 def repetitions(
     exercise: str, rights: list[Answer], slow: list[Answer], seeds: int, trainings: int
 ) -> Iterator[Repetition]:
-    """Every seed of range(seeds) in every setting, the right answers taking turns; the slow ones get a few besides.
+    """Every seed of range(seeds) in every setting, the right answers taking turns; the slow ones
+    get a few besides.
 
     Where an answer trains, or seeds take turns, each of `trainings` (of `seeds`) gets one setting.
     """
@@ -54,9 +58,8 @@ def repetitions(
     chosen: dict[Answer, list[tuple[int, Setting]]] = {answer: [] for answer in rights}
     if exercise in TRAINS or exercise in TAKE_TURNS:
         if exercise in TRAINS:
-            ways = [ways[0]] * 4 + ways[
-                1:
-            ]  # a training gains nothing from a second thread, and takes its core
+            # a training gains nothing from a second thread, and takes its core
+            ways = [ways[0]] * 4 + ways[1:]
         for seed in range(trainings if exercise in TRAINS else seeds):
             chosen[rights[seed % len(rights)]].append((seed, ways[seed // len(rights) % len(ways)]))
     else:
@@ -75,8 +78,8 @@ def repetitions(
 def upper_bound(failures: int, trials: int) -> float:
     """The 95 % upper bound of a rate of which `failures` were seen in `trials`.
 
-    3/n when none was seen (the rule of three: Hanley & Lippman-Hand 1983), else one-sided Clopper-Pearson (1934): the
-    rate at which as few failures would come with a probability of 5 %.
+    3/n when none was seen (the rule of three: Hanley & Lippman-Hand 1983), else one-sided
+    Clopper-Pearson (1934): the rate at which as few failures would come with a probability of 5 %.
     """
     if trials == 0 or failures >= trials:
         return 1.0
@@ -85,6 +88,8 @@ def upper_bound(failures: int, trials: int) -> float:
     low, high = failures / trials, 1.0
     while high - low > 1e-9:
         middle = (low + high) / 2
-        few = sum(comb(trials, k) * middle**k * (1 - middle) ** (trials - k) for k in range(failures + 1))
+        few = sum(
+            comb(trials, k) * middle**k * (1 - middle) ** (trials - k) for k in range(failures + 1)
+        )
         low, high = (middle, high) if few > 1 - CONFIDENCE else (low, middle)
     return high

@@ -16,27 +16,43 @@ LINE_SECONDS = 20.0  # between two lines of progress where there is no terminal
 def add_parser(commands) -> argparse.ArgumentParser:
     """Add `audit` to the sub-commands of `ntk`."""
     parser = commands.add_parser(
-        "audit", help="put the hidden tests to the test: wrong answers, mutants, hostile ones, chance"
+        "audit",
+        help="put the hidden tests to the test: wrong answers, mutants, hostile ones, chance",
     )
-    parser.add_argument("assignment", metavar="ASSIGNMENT", nargs="?", help="default: every assignment")
+    parser.add_argument(
+        "assignment", metavar="ASSIGNMENT", nargs="?", help="default: every assignment"
+    )
     parser.add_argument(
         "--exercise", action="append", default=[], metavar="E", help="only this one (repeatable)"
     )
     parser.add_argument(
-        "--workers", type=_count, metavar="N", help="children at once (default: one a core, at most 8)"
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="children at once (default: one a core, at most 8)",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON and nothing else on standard output")
     parser.add_argument(
-        "--light", action="store_true", help="few mutants and seeds, no training, no sandbox: a minute"
+        "--json", action="store_true", help="print JSON and nothing else on standard output"
+    )
+    parser.add_argument(
+        "--light",
+        action="store_true",
+        help="few mutants and seeds, no training, no sandbox: a minute",
     )
     parser.add_argument(
         "--answers", type=Path, metavar="DIR", help="default: tests/answers of the course folder"
     )
     parser.add_argument(
-        "--mutants", type=_limit, metavar="N", help="at most N of an exercise (default: 100; all: every one)"
+        "--mutants",
+        type=_limit,
+        metavar="N",
+        help="at most N of an exercise (default: 100; all: every one)",
     )
     parser.add_argument(
-        "--figure", type=Path, metavar="FILE", help="draw the trainings against their thresholds (.svg, .png)"
+        "--figure",
+        type=Path,
+        metavar="FILE",
+        help="draw the trainings against their thresholds (.svg, .png)",
     )
     parser.add_argument(
         "--mistakes",
@@ -58,11 +74,14 @@ def _limit(text: str) -> int | str:
 
 
 def run(arguments: argparse.Namespace, course) -> int:
-    """Audit and print. Returns 0 when every tolerance is kept, else 1. Raises AuditError and the like."""
-    # One thread here, before NumPy and torch are loaded: a process that computes with more must not be forked.
+    """Audit and print. Returns 0 when every tolerance is kept, else 1. Raises AuditError and the
+    like."""
+    # One thread here, before NumPy and torch are loaded: a process that computes with more must not
+    # be forked.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"  # two threads that wait for each other leave the core to others
+    # two threads that wait for each other leave the core to others
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
     from . import mistakes
     from .answers import AuditError, master_answers
     from .figure import draw
@@ -95,7 +114,14 @@ def run(arguments: argparse.Namespace, course) -> int:
     chosen = [name for name in masters if not arguments.exercise or name in arguments.exercise]
     with Telling() as told:
         found = audit(
-            " ".join(names), chosen, folder, masters, plan, workers, course.marking.sandbox, told.progress
+            " ".join(names),
+            chosen,
+            folder,
+            masters,
+            plan,
+            workers,
+            course.marking.sandbox,
+            told.progress,
         )
     if arguments.figure:
         draw(found, arguments.figure)
@@ -108,12 +134,15 @@ def run(arguments: argparse.Namespace, course) -> int:
         from rich.console import Console
 
         console = Console()
-        print_audit(found, console if console.is_terminal else Console(width=max(console.width, 150)))
+        print_audit(
+            found, console if console.is_terminal else Console(width=max(console.width, 150))
+        )
     return 1 if found.faults() else 0
 
 
 class Telling:
-    """Progress on standard error: a bar in a terminal, else a line now and then. It starts no thread (children fork)."""
+    """Progress on standard error: a bar in a terminal, else a line now and then. It starts no
+    thread (children fork)."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -122,7 +151,11 @@ class Telling:
         self.console = Console(stderr=True)
         columns = Progress.get_default_columns()[:-1]
         self.bar = Progress(
-            *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=self.console, auto_refresh=False
+            *columns,
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self.console,
+            auto_refresh=False,
         )
         self.task, self.stage, self.said = None, "", -LINE_SECONDS
 
@@ -143,5 +176,9 @@ class Telling:
             self.bar.refresh()
         elif stage != self.stage or monotonic() - self.said > LINE_SECONDS:
             self.said = monotonic()
-            print(f"{stage}: {done} of {total}" if total else f"{stage} …", file=sys.stderr, flush=True)
+            print(
+                f"{stage}: {done} of {total}" if total else f"{stage} …",
+                file=sys.stderr,
+                flush=True,
+            )
         self.stage = stage

@@ -1,4 +1,5 @@
-"""Trainings against their thresholds: what `interpolate` measures over many seeds, and how far that is from failing."""
+"""Trainings against their thresholds: what `interpolate` measures over many seeds, and how far that
+is from failing."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ THREADS = ((1, "o", "#0072B2", "one thread"), (2, "x", "#D55E00", "two threads")
 
 
 def draw(audit: Audit, path: Path) -> None:
-    """Write the figure; nothing when no network was trained. One row an answer, one dot a training."""
+    """Write the figure; nothing when no network was trained. One row an answer, one dot a
+    training."""
     trained = [e for e in audit.exercises if e.chance.measures]
     if not trained:
         return

@@ -18,7 +18,8 @@ CONTEXT, TEST = "context", "test"
 
 
 def mark_sandboxed(answer: Answer, seed: int, sandbox: str) -> dict[str, Any]:
-    """Mark a notebook that holds the answer, its context and its test. Returns points, the lost criteria, incidents.
+    """Mark a notebook that holds the answer, its context and its test. Returns points, the lost
+    criteria, incidents.
 
     Raises InfrastructureError when the fault is ours.
     """

@@ -1,4 +1,5 @@
-"""What an audit marks, as jobs for the pool. Each job's `about` puts its outcome into the exercise that it belongs to."""
+"""What an audit marks, as jobs for the pool. Each job's `about` puts its outcome into the exercise
+that it belongs to."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
             value = done.value or nothing(exercise.id)
             points, all_of_them, lost = value["points"], value["max_points"], value["lost"]
             exercise.add(
-                answer.kind, Marked(answer.name, answer.title, points, all_of_them, lost, done.failure)
+                answer.kind,
+                Marked(answer.name, answer.title, points, all_of_them, lost, done.failure),
             )
             exercise.seconds[answer.name] = value.get("seconds", done.seconds)
 
@@ -48,7 +50,9 @@ def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
 def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
     """Mutants of the right answers: all of them, or the sample that the plan allows."""
     if exercise.id in TRAINS and not plan.trainings:
-        exercise.notes.append("each mutant and each repetition costs a training: left to the full audit")
+        exercise.notes.append(
+            "each mutant and each repetition costs a training: left to the full audit"
+        )
         return
     made: list[tuple[Answer, Mutant]] = []
     seen: set[str] = set()
@@ -79,10 +83,17 @@ def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contex
         value = done.value or nothing(exercise.id)
         exercise.mutants.append(
             Judged(
-                mutant.answer, mutant.kind, mutant.change, mutant.source, value["points"], value["max_points"],
-                list(value["lost"]), done.failure, value.get("differs", "no answer"),
+                mutant.answer,
+                mutant.kind,
+                mutant.change,
+                mutant.source,
+                value["points"],
+                value["max_points"],
+                list(value["lost"]),
+                done.failure,
+                value.get("differs", "no answer"),
             )
-        )  # fmt: skip
+        )
 
     return Costly(record, work, 2 * patience, cost=takes)
 
@@ -111,7 +122,12 @@ def _repetition(exercise: Exercise, repetition: Repetition, contexts: Contexts) 
     def record(done: Done) -> None:
         values = done.value or [{"lost": {"": done.failure}}] * len(markings)
         for (seed, setting), value in zip(markings, values, strict=True):
-            where = {"answer": answer.name, "seed": seed, "threads": setting.threads, "dtype": setting.dtype}
+            where = {
+                "answer": answer.name,
+                "seed": seed,
+                "threads": setting.threads,
+                "dtype": setting.dtype,
+            }
             exercise.chance.trials += 1
             if value["lost"]:
                 exercise.chance.fails.append(where | {"lost": value["lost"]})

@@ -1,4 +1,5 @@
-"""What a child of the audit does: bring an answer to life, mark it with the real check, and tell what was lost."""
+"""What a child of the audit does: bring an answer to life, mark it with the real check, and tell
+what was lost."""
 
 from __future__ import annotations
 
@@ -41,7 +42,8 @@ class Contexts:
 def student(
     answer: Answer, source: str, contexts: Contexts, seconds: float = MARK_SECONDS
 ) -> InProcessStudent:
-    """Run `source` after the answer's context. What it raises is the student's affair: names are missing then."""
+    """Run `source` after the answer's context. What it raises is the student's affair: names are
+    missing then."""
     namespace = contexts.fresh(answer)
     with contextlib.suppress(Exception, SystemExit):
         exec(compile(source, f"<{answer.name}>", "exec"), namespace)
@@ -71,11 +73,18 @@ def settle(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
 
 
 def mark_once(
-    answer: Answer, source: str, contexts: Contexts, seeds: Sequence[int], seconds: float, compare: bool
+    answer: Answer,
+    source: str,
+    contexts: Contexts,
+    seeds: Sequence[int],
+    seconds: float,
+    compare: bool,
 ) -> dict[str, Any]:
-    """Mark a source with a few seeds, ending at the first that loses points, then put it through the battery.
+    """Mark a source with a few seeds, ending at the first that loses points, then put it through
+    the battery.
 
-    compare: whether to do the latter. Keys: those of `mark`, and "differs" (None: it agrees with the reference).
+    compare: whether to do the latter. Keys: those of `mark`, and "differs" (None: it agrees with
+    the reference).
     """
     settle()
     began = process_time()
@@ -97,8 +106,8 @@ def mark_once(
 def mark_many(
     answer: Answer, contexts: Contexts, markings: Sequence[tuple[int, Setting]], measure: bool
 ) -> list[dict[str, Any]]:
-    """Mark a right answer with several seeds and settings. It runs anew for each setting, and where it trains for each
-    seed, from other random numbers.
+    """Mark a right answer with several seeds and settings. It runs anew for each setting, and where
+    it trains for each seed, from other random numbers.
 
     measure: also what `battery.images.measures` finds on the lab's images ("measures").
     """

@@ -1,4 +1,5 @@
-"""The table mistake → message: what each wrong answer's student reads, as a page for whoever mends the sentences."""
+"""The table mistake → message: what each wrong answer's student reads, as a page for whoever mends
+the sentences."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def page(audit: Audit) -> str:
 def section(exercise: Exercise) -> str:
     rows = [f"| {plain(title_of(marked))} | {told(marked)} |" for marked in exercise.wrong]
     return (
-        "\n".join([f"\n## {exercise.id}\n", "| the answer | what its student reads |", "|---|---|", *rows])
+        "\n".join(
+            [f"\n## {exercise.id}\n", "| the answer | what its student reads |", "|---|---|", *rows]
+        )
         + "\n"
     )
 

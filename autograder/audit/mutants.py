@@ -1,4 +1,5 @@
-"""Mutants of an answer: the same syntax tree with one thing changed, as a slip of the pen would change it."""
+"""Mutants of an answer: the same syntax tree with one thing changed, as a slip of the pen would
+change it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Made = ast.AST | list[ast.stmt] | None
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant. kind: what was changed ("constant", "operator" …); change: its diff, lines with - and +."""
+    """One mutant. kind: what was changed ("constant", "operator" …); change: its diff, lines with -
+    and +."""
 
     answer: str
     kind: str
@@ -25,12 +27,14 @@ class Mutant:
 
     @property
     def rank(self) -> str:
-        """Orders mutants as if drawn at random, and always in the same way: samples stay when answers are added."""
+        """Orders mutants as if drawn at random, and always in the same way: samples stay when
+        answers are added."""
         return hashlib.sha256(f"{self.answer}\0{self.change}".encode()).hexdigest()
 
 
 def mutants(answer: str, source: str) -> list[Mutant]:
-    """Every mutant of an answer's source that differs from it and from the others. Raises SyntaxError."""
+    """Every mutant of an answer's source that differs from it and from the others. Raises
+    SyntaxError."""
     tree = ast.parse(source)
     before = ast.unparse(tree)
     found: dict[str, Mutant] = {}
@@ -60,7 +64,8 @@ def _everywhere(tree: ast.Module) -> Iterator[tuple[int, Slip]]:
 
 
 def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    """Each node with those that it is part of, the outermost first. A copy of the tree gives the same order."""
+    """Each node with those that it is part of, the outermost first. A copy of the tree gives the
+    same order."""
 
     def visit(node: ast.AST, inside: tuple[ast.AST, ...]):
         yield node, inside

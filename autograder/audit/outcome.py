@@ -14,9 +14,11 @@ KILLED_AT_LEAST = 0.99
 
 @dataclass
 class Marked:
-    """One answer written by hand. `lost` names the criteria that were tried and did not hold, with their sentences.
+    """One answer written by hand. `lost` names the criteria that were tried and did not hold, with
+    their sentences.
 
-    points, lost: in process. sandboxed: points in the sandbox (hostile answers), None when it was not marked there.
+    points, lost: in process. sandboxed: points in the sandbox (hostile answers), None when it was
+    not marked there.
     """
 
     name: str
@@ -55,7 +57,8 @@ class Judged:
 
 @dataclass
 class Chance:
-    """Right answers marked again. fails: the markings that lost points, each with its seed and setting."""
+    """Right answers marked again. fails: the markings that lost points, each with its seed and
+    setting."""
 
     trials: int = 0
     settings: list[str] = field(default_factory=list)
@@ -70,8 +73,9 @@ class Chance:
 
 @dataclass
 class Exercise:
-    """Everything about one exercise. criteria: {name: points}; made: how many mutants there are, of which `mutants` were
-    tried; seconds: what marking each answer takes (of the processor); stale: explanations that nothing needs."""
+    """Everything about one exercise. criteria: {name: points}; made: how many mutants there are, of
+    which `mutants` were tried; seconds: what marking each answer takes (of the processor); stale:
+    explanations that nothing needs."""
 
     id: str
     criteria: dict[str, float]
@@ -132,9 +136,11 @@ class Exercise:
         )
 
     def caught(self) -> dict[str, dict[str, int]]:
-        """{criterion: how many wrong answers and mutants it catches, and how many it alone does}."""
+        """{criterion: how many wrong answers and mutants it catches, and how many it alone
+        does}."""
         counts = {
-            name: {"wrong": 0, "wrong alone": 0, "mutants": 0, "mutants alone": 0} for name in self.criteria
+            name: {"wrong": 0, "wrong alone": 0, "mutants": 0, "mutants alone": 0}
+            for name in self.criteria
         }
         for key, lost in [("wrong", list(a.lost)) for a in self.wrong] + [
             ("mutants", m.lost) for m in self.killed
@@ -211,6 +217,10 @@ class Audit:
             "seconds": round(self.seconds, 1),
             "cpu_seconds": round(self.cpu_seconds, 1),
             "workers": self.workers,
-            "false_fails": {"trials": trials, "fails": fails, "upper_bound": upper_bound(fails, trials)},
+            "false_fails": {
+                "trials": trials,
+                "fails": fails,
+                "upper_bound": upper_bound(fails, trials),
+            },
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }

@@ -20,7 +20,8 @@ class Plan:
     seeds: int = 300
     """Seeds of the repetitions."""
     trainings: int = 100
-    """The same where each costs a training. 0: such exercises have no mutants and no repetitions."""
+    """The same where each costs a training. 0: such exercises have no mutants and no
+    repetitions."""
     sandbox: bool = True
     """Whether hostile answers are marked in the sandbox too."""
 

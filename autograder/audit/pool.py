@@ -1,7 +1,8 @@
 """Forks a child for each piece of work, a few at a time, each with a limit on its time and memory.
 
-The parent has everything loaded and has only ever computed with one thread: a process whose libraries have started
-threads of their own must not be forked. A child that wants two threads asks for them after it was born.
+The parent has everything loaded and has only ever computed with one thread: a process whose
+libraries have started threads of their own must not be forked. A child that wants two threads asks
+for them after it was born.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ BEAT = 0.2  # s between two looks at the clocks
 
 @dataclass
 class Job:
-    """One piece of work. `work()` runs in a child and returns JSON; `about` is the caller's, and stays here."""
+    """One piece of work. `work()` runs in a child and returns JSON; `about` is the caller's, and
+    stays here."""
 
     about: Any
     work: Callable[[], Any]
@@ -32,7 +34,8 @@ class Job:
 
 @dataclass
 class Done:
-    """How a job ended: `value` is what it returned; failure says why there is none ("time", "died", or an error)."""
+    """How a job ended: `value` is what it returned; failure says why there is none ("time", "died",
+    or an error)."""
 
     about: Any
     value: Any
@@ -49,11 +52,13 @@ class _Child:
     received: list[bytes] = field(default_factory=list)
 
 
-def run(jobs: Iterable[Job], workers: int, beat: Callable[[], None] = lambda: None) -> Iterator[Done]:
+def run(
+    jobs: Iterable[Job], workers: int, beat: Callable[[], None] = lambda: None
+) -> Iterator[Done]:
     """Run the jobs in at most `workers` children at once; yield their outcomes as they come.
 
-    beat: called a few times a second. Jobs are drawn from the iterable only when there is room for them. Every child
-    is gone when this ends, also after an exception or Ctrl-C.
+    beat: called a few times a second. Jobs are drawn from the iterable only when there is room for
+    them. Every child is gone when this ends, also after an exception or Ctrl-C.
     """
     waiting, running = iter(jobs), {}
     more = True

@@ -1,4 +1,5 @@
-"""Runs an audit: whatever is to be marked goes through one pool of children, and is sorted as it comes back."""
+"""Runs an audit: whatever is to be marked goes through one pool of children, and is sorted as it
+comes back."""
 
 from __future__ import annotations
 
@@ -32,9 +33,9 @@ def audit(
 ) -> Audit:
     """Put the hidden tests of these exercises to the test.
 
-    folder: where the answers are; masters: {exercise: the master's answer}; sandbox: where hostile ones run.
-    Computes with one thread here, and must be called from a process that has done so only (it forks).
-    Raises AuditError, or InfrastructureError when the sandbox cannot be had.
+    folder: where the answers are; masters: {exercise: the master's answer}; sandbox: where hostile
+    ones run. Computes with one thread here, and must be called from a process that has done so only
+    (it forks). Raises AuditError, or InfrastructureError when the sandbox cannot be had.
     """
     began = monotonic()
     progress("loading", 0, 0)
@@ -46,7 +47,8 @@ def audit(
         ("repetitions, and hostile answers in the sandbox", jobs.again),
     ):
         todo = [job for exercise in found for job in make(exercise, contexts, plan, sandbox)]
-        todo.sort(key=lambda job: -job.cost)  # what takes long comes first: at the end no core waits
+        # what takes long comes first: at the end no core waits
+        todo.sort(key=lambda job: -job.cost)
         done = 0
         for outcome in pool.run(todo, workers, lambda: progress(stage, done, len(todo))):  # noqa: B023
             outcome.about(outcome)
@@ -56,7 +58,11 @@ def audit(
         explain(exercise, folder)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return Audit(
-        assignment, found, monotonic() - began, workers=workers, cpu_seconds=used.ru_utime + used.ru_stime
+        assignment,
+        found,
+        monotonic() - began,
+        workers=workers,
+        cpu_seconds=used.ru_utime + used.ru_stime,
     )
 
 
@@ -70,7 +76,8 @@ def _exercise(name: str, folder: Path, masters: dict[str, Answer]) -> Exercise:
 
 
 def _warm(found: list[Exercise]) -> Contexts:
-    """Load here, once, what every child needs: libraries, images, contexts, whatever checks remember."""
+    """Load here, once, what every child needs: libraries, images, contexts, whatever checks
+    remember."""
     os.environ.setdefault("TQDM_DISABLE", "1")
     import torch  # noqa: F401  (once, for all children)
 
@@ -100,7 +107,8 @@ def _warm(found: list[Exercise]) -> Contexts:
 
 
 def explain(exercise: Exercise, folder: Path) -> None:
-    """Give survivors the reasons that survivors.toml has for them, and note the reasons that belong to none."""
+    """Give survivors the reasons that survivors.toml has for them, and note the reasons that belong
+    to none."""
     reasons = {(e.answer, e.change): e.reason for e in read_explained(folder, exercise.id)}
     for mutant in exercise.survivors:
         mutant.reason = reasons.get((mutant.answer, mutant.change))

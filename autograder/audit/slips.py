@@ -1,8 +1,10 @@
-"""What a slip of the pen makes of one node of a syntax tree: a sign, a factor, a forgotten line, two names exchanged.
+"""What a slip of the pen makes of one node of a syntax tree: a sign, a factor, a forgotten line,
+two names exchanged.
 
-Libraries for mutation testing were looked at first. mutmut rewrites whole modules and leaves out decorated functions and
-code outside of functions (the answer to `interpolate` is nothing else); cosmic-ray mutates strings of code, but knows no
-dropped statement, no exchanged arguments or names, and changes numbers by one only. Both bring a session database.
+Libraries for mutation testing were looked at first. mutmut rewrites whole modules and leaves out
+decorated functions and code outside of functions (the answer to `interpolate` is nothing else);
+cosmic-ray mutates strings of code, but knows no dropped statement, no exchanged arguments or names,
+and changes numbers by one only. Both bring a session database.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ Surroundings = tuple[ast.AST, ...]
 
 @dataclass(frozen=True)
 class Slip:
-    """A change: its kind, and a function that makes the new node (or statements, or None for nothing) of the old."""
+    """A change: its kind, and a function that makes the new node (or statements, or None for
+    nothing) of the old."""
 
     kind: str
     make: Callable[[ast.AST], ast.AST | list[ast.stmt] | None]
@@ -42,17 +45,34 @@ COMPARISONS: dict[type, tuple[type, ...]] = {
 }
 NOT_COMMUTING = (ast.Sub, ast.Div, ast.MatMult, ast.Pow)
 PAIRS = (
-    ("sum", "mean"), ("max", "min"), ("maximum", "minimum"), ("argmax", "argmin"), ("sin", "cos"), ("zeros", "ones"),
-    ("arccos", "arcsin"), ("acos", "asin"), ("floor", "ceil"), ("mse_loss", "l1_loss"), ("MSELoss", "L1Loss"),
-    ("zeros_", "ones_"), ("eigh", "eig"), ("xavier_normal_", "xavier_uniform_"), ("SGD", "Adam"), ("solve", "lstsq"),
-    ("row_stack", "column_stack"), ("vstack", "hstack"), ("mul_", "div_"), ("add_", "sub_"),
-)  # fmt: skip
+    ("sum", "mean"),
+    ("max", "min"),
+    ("maximum", "minimum"),
+    ("argmax", "argmin"),
+    ("sin", "cos"),
+    ("zeros", "ones"),
+    ("arccos", "arcsin"),
+    ("acos", "asin"),
+    ("floor", "ceil"),
+    ("mse_loss", "l1_loss"),
+    ("MSELoss", "L1Loss"),
+    ("zeros_", "ones_"),
+    ("eigh", "eig"),
+    ("xavier_normal_", "xavier_uniform_"),
+    ("SGD", "Adam"),
+    ("solve", "lstsq"),
+    ("row_stack", "column_stack"),
+    ("vstack", "hstack"),
+    ("mul_", "div_"),
+    ("add_", "sub_"),
+)
 RELATED = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 DROPPED = (ast.Expr, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.Break, ast.Continue)
 
 
 def slips(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
-    """The changes that can be made to `node`, which is part of the nodes `inside` (the outermost first)."""
+    """The changes that can be made to `node`, which is part of the nodes `inside` (the outermost
+    first)."""
     for maker in MAKERS:
         yield from maker(node, inside)
 
@@ -131,7 +151,9 @@ def calls(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
     if len(node.args) > 1:
         yield _field("argument dropped", "args", lambda n: n.args[:-1])
     for i in range(len(node.keywords)):
-        yield _field("argument dropped", "keywords", lambda n, i=i: n.keywords[:i] + n.keywords[i + 1 :])
+        yield _field(
+            "argument dropped", "keywords", lambda n, i=i: n.keywords[:i] + n.keywords[i + 1 :]
+        )
     if len(node.args) == 1 and not node.keywords:
         yield Slip("call dropped", lambda n: n.args[0])
     if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
@@ -150,7 +172,15 @@ def _is_module(node: ast.AST) -> bool:
     """np, torch.linalg, nn.init …: what stands before the dot is no value."""
     while isinstance(node, ast.Attribute):
         node = node.value
-    return isinstance(node, ast.Name) and node.id in {"np", "numpy", "torch", "nn", "F", "optim", "math"}
+    return isinstance(node, ast.Name) and node.id in {
+        "np",
+        "numpy",
+        "torch",
+        "nn",
+        "F",
+        "optim",
+        "math",
+    }
 
 
 def names(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
@@ -160,7 +190,12 @@ def names(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
         if node.attr in ("T", "mT"):
             yield Slip("transposition dropped", lambda n: n.value)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        if node.id in RELATED and inside and isinstance(inside[-1], ast.Call) and inside[-1].func is node:
+        if (
+            node.id in RELATED
+            and inside
+            and isinstance(inside[-1], ast.Call)
+            and inside[-1].func is node
+        ):
             yield _field("related function", "id", RELATED[node.id])
         function = next((n for n in reversed(inside) if isinstance(n, ast.FunctionDef)), None)
         parameters = [a.arg for a in function.args.args if a.arg != "self"] if function else []
@@ -173,7 +208,9 @@ def subscripts(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         yield Slip("index dropped", lambda n: n.value)
         if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
-            yield _field("index", "slice", lambda n: ast.Tuple(copy.copy(n.slice.elts[::-1]), ast.Load()))
+            yield _field(
+                "index", "slice", lambda n: ast.Tuple(copy.copy(n.slice.elts[::-1]), ast.Load())
+            )
 
 
 MAKERS = (operators, comparisons, constants, statements, calls, names, subscripts)

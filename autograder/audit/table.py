@@ -1,4 +1,5 @@
-"""An audit in the terminal: what caught the wrong answers, what each criterion decides, survivors, and the summary."""
+"""An audit in the terminal: what caught the wrong answers, what each criterion decides, survivors,
+and the summary."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def print_audit(audit: Audit, console: Console) -> None:
 
 
 def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1)
+    )
     for head, justify in columns:
         table.add_column(head, justify=justify)
     return table
@@ -38,8 +41,10 @@ def _wrong(exercise: Exercise, console: Console) -> None:
         return
     table = _table(
         f"{exercise.id}: what caught the wrong answers",
-        ("answer", "left"), ("points", "right"), ("caught by", "left"),
-    )  # fmt: skip
+        ("answer", "left"),
+        ("points", "right"),
+        ("caught by", "left"),
+    )
     for a in exercise.wrong:
         caught = ", ".join(a.lost) or a.failure or "nothing"
         table.add_row(shown(a.name), f"{a.points:g}/{a.max_points:g}", shown(caught))
@@ -49,17 +54,32 @@ def _wrong(exercise: Exercise, console: Console) -> None:
 def _criteria(audit: Audit) -> Table:
     table = _table(
         "What each criterion decides (alone: it is the only one that is lost)",
-        ("exercise", "left"), ("criterion", "left"), ("points", "right"), ("wrong\nanswers", "right"),
-        ("alone", "right"), ("mutants", "right"), ("alone", "right"), ("", "left"),
-    )  # fmt: skip
+        ("exercise", "left"),
+        ("criterion", "left"),
+        ("points", "right"),
+        ("wrong\nanswers", "right"),
+        ("alone", "right"),
+        ("mutants", "right"),
+        ("alone", "right"),
+        ("", "left"),
+    )
     for exercise in audit.exercises:
         for name, n in exercise.caught().items() if exercise.wrong else ():
             alone = n["wrong alone"] + n["mutants alone"]
-            word = "" if alone else "decides nothing alone" if n["wrong"] + n["mutants"] else "never lost"
+            word = (
+                ""
+                if alone
+                else "decides nothing alone"
+                if n["wrong"] + n["mutants"]
+                else "never lost"
+            )
             table.add_row(
-                exercise.id, shown(name), f"{exercise.criteria[name]:g}",
-                *(str(n[key]) for key in ("wrong", "wrong alone", "mutants", "mutants alone")), word,
-            )  # fmt: skip
+                exercise.id,
+                shown(name),
+                f"{exercise.criteria[name]:g}",
+                *(str(n[key]) for key in ("wrong", "wrong alone", "mutants", "mutants alone")),
+                word,
+            )
     return table
 
 
@@ -68,7 +88,9 @@ def _findings(exercise: Exercise, console: Console) -> None:
         for a in getattr(exercise, kind):
             if (a.points == a.max_points) is good:
                 why = "; ".join(f"{k}: {v}" for k, v in a.lost.items()) or a.failure or "all points"
-                console.print(shown(f"{exercise.id}/{a.name}, {a.points:g} points. {why}"), style="red")
+                console.print(
+                    shown(f"{exercise.id}/{a.name}, {a.points:g} points. {why}"), style="red"
+                )
     for a in exercise.hostile:
         if a.points or a.sandboxed:
             where = "in the sandbox" if a.sandboxed else "in process"
@@ -90,11 +112,19 @@ def _mutant(exercise: Exercise, m: Judged, word: str, console: Console) -> None:
 def _summary(audit: Audit) -> Table:
     table = _table(
         "The hidden tests, put to the test",
-        ("exercise", "left"), ("right\naccepted", "right"), ("wrong\nrejected", "right"),
-        ("mutants\nkilled", "right"), ("of\nwrong", "right"), ("equi-\nvalent", "right"),
-        ("of\nall", "right"), ("survivors\nexplained", "right"), ("hostile that gained\nprocess/sandbox", "right"),
-        ("right ones\nagain", "right"), ("false\nfails", "right"), ("95 %\nbound", "right"),
-    )  # fmt: skip
+        ("exercise", "left"),
+        ("right\naccepted", "right"),
+        ("wrong\nrejected", "right"),
+        ("mutants\nkilled", "right"),
+        ("of\nwrong", "right"),
+        ("equi-\nvalent", "right"),
+        ("of\nall", "right"),
+        ("survivors\nexplained", "right"),
+        ("hostile that gained\nprocess/sandbox", "right"),
+        ("right ones\nagain", "right"),
+        ("false\nfails", "right"),
+        ("95 %\nbound", "right"),
+    )
     for e in audit.exercises:
         table.add_row(e.id, *_row([e]))
     table.add_section()
@@ -133,7 +163,9 @@ def _row(exercises: list[Exercise]) -> list[str]:
 def _notes(audit: Audit, console: Console) -> None:
     for e in audit.exercises:
         if e.chance.trials:
-            ways = f"{e.chance.seeds} seeds, threads × default dtype: {', '.join(e.chance.settings)}"
+            ways = (
+                f"{e.chance.seeds} seeds, threads × default dtype: {', '.join(e.chance.settings)}"
+            )
             console.print(shown(f"{e.id}: {ways}"), style="dim")
         for note in e.notes:
             console.print(shown(f"{e.id}: {note}"), style="dim")

@@ -9,12 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-# NumPy's wheels carry an OpenBLAS whose names are prefixed; a distribution's own has the plain ones.
-NAMES = ("scipy_openblas_{}_num_threads64_", "openblas_{}_num_threads64_", "openblas_{}_num_threads")
+# NumPy's wheels carry an OpenBLAS whose names are prefixed; a distribution's own has the plain
+# ones.
+NAMES = (
+    "scipy_openblas_{}_num_threads64_",
+    "openblas_{}_num_threads64_",
+    "openblas_{}_num_threads",
+)
 
 
 def compute_with(threads: int) -> None:
-    """Let this process compute with so many threads, where torch is loaded and where NumPy's BLAS can be told."""
+    """Let this process compute with so many threads, where torch is loaded and where NumPy's BLAS
+    can be told."""
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)

@@ -1,7 +1,7 @@
 """The hidden tests: what a right answer is. One module an exercise, each a list of criteria.
 
-A criterion asks the student through the narrow door (`autograder.student`), compares what comes back with
-`autograder.reference`, and either holds or says in one sentence what to look at.
+A criterion asks the student through the narrow door (`autograder.student`), compares what comes
+back with `autograder.reference`, and either holds or says in one sentence what to look at.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would
 
 
 def module_of(exercise: str) -> ModuleType | None:
-    """The module that holds the check of an exercise, the lab's own or the course's; None for an unknown one."""
+    """The module that holds the check of an exercise, the lab's own or the course's; None for an
+    unknown one."""
     if exercise in EXERCISES:
         return import_module(f"{__name__}.{MODULES.get(exercise, exercise)}")
     return brought.module(exercise)
@@ -47,8 +48,11 @@ def load(exercise: str) -> Check:
     return found.check
 
 
-def run_check(exercise: str, student: Student, seed: int, observe: Observe | None = None) -> Verdict:
-    """Mark one exercise. The same seed draws the same inputs. Never raises for what the student's side does.
+def run_check(
+    exercise: str, student: Student, seed: int, observe: Observe | None = None
+) -> Verdict:
+    """Mark one exercise. The same seed draws the same inputs. Never raises for what the student's
+    side does.
 
     observe(criterion, error): called for each criterion that is lost (see `Check.run`).
     """

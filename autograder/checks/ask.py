@@ -1,4 +1,5 @@
-"""What a criterion works with: its own random numbers, the student, and guarded readings of what comes back."""
+"""What a criterion works with: its own random numbers, the student, and guarded readings of what
+comes back."""
 
 from __future__ import annotations
 
@@ -13,15 +14,27 @@ from ..student import Data, ProbeError, Student
 from .compare import Missed, at_least, at_most, close, distance, equal, near, require
 
 __all__ = [
-    "Ask", "Call", "Missed", "array", "at_least", "at_most", "close", "distance", "equal", "near", "number", "require",
-]  # fmt: skip
+    "Ask",
+    "Call",
+    "Missed",
+    "array",
+    "at_least",
+    "at_most",
+    "close",
+    "distance",
+    "equal",
+    "near",
+    "number",
+    "require",
+]
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Call:
-    """One question that was put to the student, and the reply. notes: whatever a reader works out about it."""
+    """One question that was put to the student, and the reply. notes: whatever a reader works out
+    about it."""
 
     returns: tuple[str, ...]
     inputs: dict[str, Data]
@@ -30,7 +43,8 @@ class Call:
 
 
 class Ask:
-    """One criterion's view: `rng`, `run` and `once`. `memory` is shared by the criteria of one exercise.
+    """One criterion's view: `rng`, `run` and `once`. `memory` is shared by the criteria of one
+    exercise.
 
     calls: whatever was asked for this criterion so far, answers that were remembered included.
     """
@@ -55,7 +69,8 @@ class Ask:
         return self.student.run(probe, returns=returns, **inputs)
 
     def once(self, key: str, make: Callable[[np.random.Generator], T]) -> T:
-        """`make(generator)` at the first call with this key; afterwards the same result, or the same failure."""
+        """`make(generator)` at the first call with this key; afterwards the same result, or the
+        same failure."""
         if key in self.memory:
             self.calls += self.memory[key][2]
         else:
@@ -74,7 +89,8 @@ class Ask:
 def array(value: Data, shape: tuple[int | None, ...] | None, what: str) -> np.ndarray:
     """What came back as a finite float64 array of this shape (None: any length). Raises Missed.
 
-    Lists of numbers are taken as arrays. `what` names the thing in the sentence: "the kernel matrix".
+    Lists of numbers are taken as arrays. `what` names the thing in the sentence: "the kernel
+    matrix".
     """
     found = _numbers(value, what)
     if shape is not None and not _fits(found.shape, shape):
@@ -84,15 +100,24 @@ def array(value: Data, shape: tuple[int | None, ...] | None, what: str) -> np.nd
             + ("," if len(shape) == 1 else "")
             + ")"
         )
-        raise Missed(f"{_capital(what)} should have the shape {wanted}; it has {tuple(found.shape)}.")
-    require(np.isfinite(found).all(), f"{_capital(what)} holds values that are not finite (NaN or infinity).")
+        raise Missed(
+            f"{_capital(what)} should have the shape {wanted}; it has {tuple(found.shape)}."
+        )
+    require(
+        np.isfinite(found).all(),
+        f"{_capital(what)} holds values that are not finite (NaN or infinity).",
+    )
     return found
 
 
 def number(value: Data, what: str) -> float:
-    """What came back as one finite number; arrays of one element are taken as that element. Raises Missed."""
+    """What came back as one finite number; arrays of one element are taken as that element. Raises
+    Missed."""
     found = _numbers(value, what)
-    require(found.size == 1, f"{_capital(what)} should be one number; it has the shape {tuple(found.shape)}.")
+    require(
+        found.size == 1,
+        f"{_capital(what)} should be one number; it has the shape {tuple(found.shape)}.",
+    )
     found = found.reshape(())[()]  # not a Python float, whose powers raise where NumPy's overflow
     require(np.isfinite(found), f"{_capital(what)} is not a finite number.")
     return found
@@ -121,7 +146,9 @@ def _kind(value: Data) -> str:
 
 
 def _fits(found: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    return len(found) == len(wanted) and all(w is None or f == w for f, w in zip(found, wanted, strict=True))
+    return len(found) == len(wanted) and all(
+        w is None or f == w for f, w in zip(found, wanted, strict=True)
+    )
 
 
 def _capital(text: str) -> str:

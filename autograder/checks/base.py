@@ -1,4 +1,5 @@
-"""Criteria and how they are run: every one starts at zero and is earned by coming to its end without a `Missed`."""
+"""Criteria and how they are run: every one starts at zero and is earned by coming to its end
+without a `Missed`."""
 
 from __future__ import annotations
 
@@ -18,10 +19,11 @@ Observe = Callable[[str, Failure], None]
 
 @dataclass(frozen=True)
 class Rule:
-    """One criterion. `test(ask)` returns when it holds, and raises Missed (or a ProbeError) when it does not.
+    """One criterion. `test(ask)` returns when it holds, and raises Missed (or a ProbeError) when it
+    does not.
 
-    requires: names of earlier criteria without which this one earns nothing. Whatever a trivial answer satisfies
-    (zeros are symmetric, a list of zeros has the right length) needs one.
+    requires: names of earlier criteria without which this one earns nothing. Whatever a trivial
+    answer satisfies (zeros are symmetric, a list of zeros has the right length) needs one.
     """
 
     name: str
@@ -43,7 +45,8 @@ class Check:
         return float(sum(rule.points for rule in self.rules))
 
     def criterion(self, name: str, points: float, holds: str, requires: tuple[str, ...] | str = ()):
-        """Register a function of `Ask` as a criterion; `holds` is the sentence for the student when it does."""
+        """Register a function of `Ask` as a criterion; `holds` is the sentence for the student when
+        it does."""
         requires = (requires,) if isinstance(requires, str) else requires
         unknown = set(requires) - {rule.name for rule in self.rules}
         if unknown:
@@ -56,11 +59,12 @@ class Check:
         return register
 
     def run(self, student: Student, seed: int, observe: Observe | None = None) -> Verdict:
-        """Try every criterion. After a StudentLost the remaining ones are lost at once; earned points stay.
+        """Try every criterion. After a StudentLost the remaining ones are lost at once; earned
+        points stay.
 
-        observe: told the name of each criterion that was tried and lost, and why (`Missed.found` and `.expected`
-        say what was compared; `Missed.misconception` is known when this returns). It is for whoever examines the
-        check: nothing of it enters the verdict.
+        observe: told the name of each criterion that was tried and lost, and why (`Missed.found`
+        and `.expected` say what was compared; `Missed.misconception` is known when this returns).
+        It is for whoever examines the check: nothing of it enters the verdict.
         """
         memory: dict = {}
         earned: set[str] = set()
@@ -91,19 +95,24 @@ class Check:
             slug = mistake.slug if mistake else None
             if isinstance(failure, Missed):
                 failure.misconception = slug
-            if mistake and slug not in hinted:  # a hint is read once, in the first line that it explains
+            # a hint is read once, in the first line that it explains
+            if mistake and slug not in hinted:
                 missed = f"{missed} {mistake.hint}"
                 hinted.add(slug)
             points, picture = float(rule.points), getattr(failure, "picture", None)
             won = points if missed is None else 0.0
             criteria.append(
-                Criterion(rule.name, missed is None, won, points, missed or rule.holds, picture, slug)
+                Criterion(
+                    rule.name, missed is None, won, points, missed or rule.holds, picture, slug
+                )
             )
         return Verdict(self.exercise, tuple(criteria), seed)
 
     def _named(self, tried: list[tuple[Failure | None, Ask]]) -> list[Misconception | None]:
         """The named mistake behind each lost criterion, if there is one."""
-        lost = {i: ask.calls for i, (failure, ask) in enumerate(tried) if isinstance(failure, Missed)}
+        lost = {
+            i: ask.calls for i, (failure, ask) in enumerate(tried) if isinstance(failure, Missed)
+        }
         if not lost:
             return [None] * len(tried)
         found = dict(zip(lost, recognise(self.exercise, list(lost.values())), strict=True))
@@ -111,8 +120,9 @@ class Check:
 
 
 def _try(rule: Rule, ask: Ask) -> None:
-    """Run one criterion. Inside the student's own process any exception may be the student's doing (a patched
-    NumPy, say); outside of it an unexpected one is a fault of ours and must not become a lost mark."""
+    """Run one criterion. Inside the student's own process any exception may be the student's doing
+    (a patched NumPy, say); outside of it an unexpected one is a fault of ours and must not become a
+    lost mark."""
     try:
         with np.errstate(all="ignore"):
             rule.test(ask)
@@ -120,5 +130,7 @@ def _try(rule: Rule, ask: Ask) -> None:
         raise
     except Exception as error:
         if isinstance(ask.student, InProcessStudent):
-            raise ProbeFailed(f"The test could not be carried out ({type(error).__name__}).") from error
+            raise ProbeFailed(
+                f"The test could not be carried out ({type(error).__name__})."
+            ) from error
         raise

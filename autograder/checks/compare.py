@@ -1,4 +1,5 @@
-"""Comparisons of what came back with what is right. One that fails raises `Missed`, with both sides attached."""
+"""Comparisons of what came back with what is right. One that fails raises `Missed`, with both sides
+attached."""
 
 from __future__ import annotations
 
@@ -13,10 +14,12 @@ Compared = np.ndarray | float | None
 
 
 class Missed(Exception):
-    """A criterion does not hold. `str(error)` is one sentence for the student that says what to look at.
+    """A criterion does not hold. `str(error)` is one sentence for the student that says what to
+    look at.
 
-    found, expected: what was compared, float64 (None where nothing was, as for a wrong shape). They are for whoever
-    examines the check; no verdict shows them. misconception: the slug of the mistake that it looks like, if any.
+    found, expected: what was compared, float64 (None where nothing was, as for a wrong shape). They
+    are for whoever examines the check; no verdict shows them. misconception: the slug of the
+    mistake that it looks like, if any.
     """
 
     def __init__(
@@ -49,27 +52,35 @@ def require(
     found: Any = None,
     expected: Any = None,
 ) -> None:
-    """Raise Missed unless the condition is true (a comparison with NaN is not), with what `draw` draws."""
+    """Raise Missed unless the condition is true (a comparison with NaN is not), with what `draw`
+    draws."""
     if not bool(condition):
         raise Missed(otherwise, draw() if draw else None, found, expected)
 
 
 def distance(found: np.ndarray, expected: np.ndarray) -> float:
-    """The largest deviation, relative to the largest expected entry. NaN when nothing can be said."""
+    """The largest deviation, relative to the largest expected entry. NaN when nothing can be
+    said."""
     if np.size(expected) == 0:
         return 0.0 if np.size(found) == 0 else float("nan")
     scale = float(np.max(np.abs(expected)))
-    return float(np.max(np.abs(found - expected))) / scale if scale else float(np.max(np.abs(found)))
+    return (
+        float(np.max(np.abs(found - expected))) / scale if scale else float(np.max(np.abs(found)))
+    )
 
 
-def close(found: np.ndarray | float, expected: np.ndarray | float, tolerance: float, otherwise: str) -> None:
-    """Raise Missed unless the largest deviation is within `tolerance` of the largest expected entry."""
+def close(
+    found: np.ndarray | float, expected: np.ndarray | float, tolerance: float, otherwise: str
+) -> None:
+    """Raise Missed unless the largest deviation is within `tolerance` of the largest expected
+    entry."""
     far = distance(np.asarray(found), np.asarray(expected))
     require(far <= tolerance, otherwise, found=found, expected=expected)
 
 
 def near(found: Any, expected: Any, tolerance: float, otherwise: str, scale: Any = 1.0) -> None:
-    """Raise Missed unless every entry deviates by at most `tolerance`, in units of `scale` (entry by entry)."""
+    """Raise Missed unless every entry deviates by at most `tolerance`, in units of `scale` (entry
+    by entry)."""
     far = np.max(np.abs(np.subtract(found, expected)) / scale)
     require(far <= tolerance, otherwise, found=found, expected=expected)
 

@@ -21,13 +21,14 @@ H, y = torch.from_numpy(H.copy()), torch.from_numpy(y.copy())
 gen_bound(H, y)
 """
 PARITY = 1e-6
-ROUGH = (
-    1e-5  # for a well-conditioned H: single precision always passes there, and never the ill-conditioned one
-)
+# for a well-conditioned H: single precision always passes there, and never the ill-conditioned
+# one
+ROUGH = 1e-5
 
 
 def gram(rng: np.random.Generator, n: int, condition: float) -> np.ndarray:
-    """A symmetric positive definite matrix (n, n) whose eigenvalues go from 1/condition to 1, times a number."""
+    """A symmetric positive definite matrix (n, n) whose eigenvalues go from 1/condition to 1, times
+    a number."""
     base = np.linalg.qr(rng.standard_normal((n, n)))[0]
     h = (base * np.geomspace(1 / condition, 1, n)) @ base.T * rng.uniform(0.5, 2)
     return (h + h.T) / 2
@@ -71,13 +72,16 @@ def value(ask: Ask) -> None:
 def ill_conditioned(ask: Ask) -> None:
     h, y = gram(ask.rng, 12, 20), ask.rng.standard_normal(12)
     easy = number(ask.aside(PROBE, ["bound"], H=h, y=y)["bound"], "the bound")
-    close(easy, reference.gen_bound(h, y), ROUGH, "For a well-conditioned H the value is wrong already.")
+    close(
+        easy,
+        reference.gen_bound(h, y),
+        ROUGH,
+        "For a well-conditioned H the value is wrong already.",
+    )
     for n in (12, 40):
         h, y = gram(ask.rng, n, 1e6), ask.rng.standard_normal(n)
         found = number(bound(ask, h, y), "the bound for an ill-conditioned H")
-        lost = (
-            "For an ill-conditioned H (condition number 1e6) digits are lost: keep float64, add nothing to H."
-        )
+        lost = "For an ill-conditioned H (condition number 1e6) digits are lost: keep float64, add nothing to H."
         close(found, reference.gen_bound(h, y), PARITY, lost)
 
 
@@ -90,4 +94,8 @@ def one_number(ask: Ask) -> None:
     after = ask.aside(KEEPS, ["H", "y"], **before)
     for name, value in before.items():
         found = array(after[name], value.shape, f"{name} after the call")
-        equal(found, value, f"The call changed its argument {name}: the next bound needs it as it was.")
+        equal(
+            found,
+            value,
+            f"The call changed its argument {name}: the next bound needs it as it was.",
+        )

@@ -36,7 +36,8 @@ def path_of(p: dict, eta: float, steps: int) -> np.ndarray:
 
 
 def rows(found: np.ndarray, p: int) -> np.ndarray:
-    """The result as rows of p numbers, whatever its shape is; the criterion `shape` asks for that."""
+    """The result as rows of p numbers, whatever its shape is; the criterion `shape` asks for
+    that."""
     require(found.size and found.size % p == 0, "Each row of the result should hold p numbers.")
     return found.reshape(-1, p)
 

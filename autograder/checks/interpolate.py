@@ -1,7 +1,9 @@
-"""interpolate: what the trained network does is computed here, from its weights and the lab's images.
+"""interpolate: what the trained network does is computed here, from its weights and the lab's
+images.
 
-Any network in the form of `lazy_net` that interpolates, generalises and agrees with kernel regression is accepted,
-however its weights were found: agreement on 2000 images is not to be had without having understood something.
+Any network in the form of `lazy_net` that interpolates, generalises and agrees with kernel
+regression is accepted, however its weights were found: agreement on 2000 images is not to be had
+without having understood something.
 """
 
 from __future__ import annotations
@@ -31,11 +33,13 @@ net_w, net_b, net_a, net_c, initial_w, initial_b, initial_a, initial_c = parts.v
 SIDES = ("net", "initial")
 LEAST_WIDTH = 256
 LOSS, TEST, AGREEMENT = 3e-3, 0.95, 0.96
-SPREAD = 4.0  # a fresh layer's spread is within this factor of Xavier's (PyTorch's own default is within 2.5)
+# a fresh layer's spread is within this factor of Xavier's (PyTorch's own default is within 2.5)
+SPREAD = 4.0
 
 
 def answer(ask: Ask) -> dict[str, np.ndarray]:
-    """Weights of both networks and the outputs of their difference on the lab's images, asked once."""
+    """Weights of both networks and the outputs of their difference on the lab's images, asked
+    once."""
 
     def make(rng: np.random.Generator) -> dict[str, np.ndarray]:
         back = ask.run(PROBE, ["centred", *(f"{side}_{part}" for side in SIDES for part in "wbac")])
@@ -49,7 +53,9 @@ def answer(ask: Ask) -> dict[str, np.ndarray]:
         require(width >= LEAST_WIDTH, f"The network is only {width} wide: take the lab's width.")
         shapes = {"w": (width, 784), "b": (width,), "a": (1, width), "c": (1,)}
         for side in SIDES:
-            weights = tuple(array(back[f"{side}_{k}"], s, f"{side}'s {k}") for k, s in shapes.items())
+            weights = tuple(
+                array(back[f"{side}_{k}"], s, f"{side}'s {k}") for k, s in shapes.items()
+            )
             found[side] = weights
         train, labels, test, truth = reference.fashion()
         found["train"], found["test"] = (
@@ -88,10 +94,14 @@ def accuracy(ask: Ask) -> None:
 def loss(ask: Ask) -> None:
     found = answer(ask)
     value = np.mean((found["train"] - reference.fashion()[1] / 9) ** 2)
-    at_most(value, LOSS, f"The loss on the training images is {value:.2g}, which is more than {LOSS:g}.")
+    at_most(
+        value, LOSS, f"The loss on the training images is {value:.2g}, which is more than {LOSS:g}."
+    )
 
 
-@check.criterion("test images", 0.5, "The network is nearly as good on the test images.", "accuracy")
+@check.criterion(
+    "test images", 0.5, "The network is nearly as good on the test images.", "accuracy"
+)
 def test_images(ask: Ask) -> None:
     right = test_labels(answer(ask)) == reference.fashion()[3]
     at_least(
@@ -103,7 +113,10 @@ def test_images(ask: Ask) -> None:
 
 
 @check.criterion(
-    "kernel regime", 0.5, "On the test images the network agrees with kernel regression.", "accuracy"
+    "kernel regime",
+    0.5,
+    "On the test images the network agrees with kernel regression.",
+    "accuracy",
 )
 def kernel_regime(ask: Ask) -> None:
     same = test_labels(answer(ask)) == reference.kernel_predictions()
@@ -115,7 +128,10 @@ def kernel_regime(ask: Ask) -> None:
 
 
 @check.criterion(
-    "start", 0.5, "Training began at a fresh network, and the frozen copy still holds it.", "accuracy"
+    "start",
+    0.5,
+    "Training began at a fresh network, and the frozen copy still holds it.",
+    "accuracy",
 )
 def start(ask: Ask) -> None:
     found = answer(ask)
@@ -130,4 +146,6 @@ def start(ask: Ask) -> None:
     still = "The first layer did not move: both layers are to be trained."
     require(np.any(found["net"][0] != w), still, found=found["net"][0], expected=w)
     moved = np.linalg.norm(found["net"][0] - w) / np.linalg.norm(w)
-    at_most(moved, 0.5, "The first layer moved far from where it began: a lazy network hardly moves.")
+    at_most(
+        moved, 0.5, "The first layer moved far from where it began: a lazy network hardly moves."
+    )

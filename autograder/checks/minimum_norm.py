@@ -1,4 +1,5 @@
-"""minimum_norm: the solution of Xᵀw = Y to which gradient descent from w0 converges, the nearest one to w0."""
+"""minimum_norm: the solution of Xᵀw = Y to which gradient descent from w0 converges, the nearest
+one to w0."""
 
 from __future__ import annotations
 
@@ -46,7 +47,12 @@ def lower(p: dict) -> dict:
 def interpolates(ask: Ask) -> None:
     p = problem(ask.rng)
     found = solution(ask, p)
-    close(p["X"].T @ found, p["Y"], PARITY, "The result does not interpolate: Xᵀw should be equal to Y.")
+    close(
+        p["X"].T @ found,
+        p["Y"],
+        PARITY,
+        "The result does not interpolate: Xᵀw should be equal to Y.",
+    )
 
 
 @check.criterion("closest to w0", 0.5, "No interpolator is closer to w0.", "interpolates")
@@ -54,7 +60,12 @@ def closest(ask: Ask) -> None:
     p = problem(ask.rng)
     move = solution(ask, p) - p["w0"]
     inside = p["X"] @ np.linalg.solve(p["X"].T @ p["X"], p["X"].T @ move)
-    close(move, inside, PARITY, "w - w0 leaves the span of X's columns, in which gradient descent moves.")
+    close(
+        move,
+        inside,
+        PARITY,
+        "w - w0 leaves the span of X's columns, in which gradient descent moves.",
+    )
 
 
 @check.criterion("from zero", 0.5, "From w0 = 0 it is the solution of least norm.")
@@ -68,7 +79,9 @@ def from_zero(ask: Ask) -> None:
     )
 
 
-@check.criterion("form", 0.25, "The result is (p,), and the arguments are left as they were.", "interpolates")
+@check.criterion(
+    "form", 0.25, "The result is (p,), and the arguments are left as they were.", "interpolates"
+)
 def form(ask: Ask) -> None:
     p = problem(ask.rng)
     back = ask.run(PROBE, ["w", "X", "Y", "w0"], **p)

@@ -1,4 +1,5 @@
-"""MLPshallow: its layers, its forward pass for given weights, and the statistics of a fresh network."""
+"""MLPshallow: its layers, its forward pass for given weights, and the statistics of a fresh
+network."""
 
 from __future__ import annotations
 
@@ -108,7 +109,10 @@ def layers(ask: Ask) -> None:
         back = ask.run(LAYERS, ["names", "shapes", "total"], h=h)
         names, shapes = back["names"], back["shapes"]
         for name in ("flatten", "l1", "lout"):
-            require(isinstance(names, list) and name in names, f"The network has no layer called {name}.")
+            require(
+                isinstance(names, list) and name in names,
+                f"The network has no layer called {name}.",
+            )
         which = "MLPshallow()" if h == 0 else f"hidden_dim={h}"
         require(
             isinstance(shapes, dict)
@@ -117,7 +121,11 @@ def layers(ask: Ask) -> None:
             f"For {which} the shapes of the weights in l1 and lout are not those of 784 → {width} → 1.",
         )
         total = number(back["total"], "the number of parameters")
-        equal(total, 786 * width + 1, f"For {which} the network has parameters besides those of l1 and lout.")
+        equal(
+            total,
+            786 * width + 1,
+            f"For {which} the network has parameters besides those of l1 and lout.",
+        )
     trainable(ask)
 
 
@@ -146,11 +154,16 @@ def trainable(ask: Ask) -> None:
         if right:
             told = f"The outputs are right, but not {layer}'s gradient: is a part of it cut off?"
             near(found, expected, 1e-3, told, max(1.0, float(np.abs(expected).max())))
-    equal(array(back["pixels"], images.shape, "the images"), images, "The forward pass changes the images.")
+    equal(
+        array(back["pixels"], images.shape, "the images"),
+        images,
+        "The forward pass changes the images.",
+    )
 
 
 def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
-    """A fresh wide network's weights (some rows of the first layer's), drawn once for this exercise.
+    """A fresh wide network's weights (some rows of the first layer's), drawn once for this
+    exercise.
 
     several: output weights of many narrow networks, a network a row.
     """
@@ -159,12 +172,23 @@ def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
         h = int(rng.integers(10_000, 11_000))
         rows = np.sort(rng.choice(h, ROWS, replace=False))
         back = ask.run(
-            FRESH, ["l1", "lout", "b1", "bout", "several"],
-            h=h, rows=rows, draw=int(rng.integers(2**31)), narrow=NARROW, networks=NETWORKS,
-        )  # fmt: skip
+            FRESH,
+            ["l1", "lout", "b1", "bout", "several"],
+            h=h,
+            rows=rows,
+            draw=int(rng.integers(2**31)),
+            narrow=NARROW,
+            networks=NETWORKS,
+        )
         for name, layer in (("b1", "l1"), ("bout", "lout")):
             require(back[name] is not None, f"{layer} has no bias.")
-        shapes = {"l1": (ROWS, 784), "lout": (1, h), "b1": (h,), "bout": (1,), "several": (NETWORKS, NARROW)}
+        shapes = {
+            "l1": (ROWS, 784),
+            "lout": (1, h),
+            "b1": (h,),
+            "bout": (1,),
+            "several": (NETWORKS, NARROW),
+        }
         told = {"l1": "the weight of l1", "lout": "the weight of lout", "b1": "the bias of l1"}
         return h, {k: array(back[k], s, told.get(k, "the bias of lout")) for k, s in shapes.items()}
 
@@ -174,14 +198,20 @@ def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
 @check.criterion("initialisation", 1, "A fresh network's weights are Xavier-normal in both layers.")
 def initialisation(ask: Ask) -> None:
     h, parts = draw(ask)
-    lout = np.unique(parts["several"], axis=0)  # with a seed inside they are all one, which `fresh` catches
+    # with a seed inside they are all one, which `fresh` catches
+    lout = np.unique(parts["several"], axis=0)
     for name, drawn, fan in (
         ("l1", parts["l1"], 784 + h),
         ("lout", parts["lout"], h + 1),
         ("lout", lout, NARROW + 1),
     ):
         w, n, std = drawn.ravel(), drawn.size, np.sqrt(2 / fan)
-        near(w.mean(), 0, ERRORS * std / np.sqrt(n), f"The weights of {name} are not centred at zero.")
+        near(
+            w.mean(),
+            0,
+            ERRORS * std / np.sqrt(n),
+            f"The weights of {name} are not centred at zero.",
+        )
         near(
             w.std() / std,
             1,
@@ -201,7 +231,9 @@ def initialisation(ask: Ask) -> None:
 def biases(ask: Ask) -> None:
     _, parts = draw(ask)
     for name, layer in (("b1", "l1"), ("bout", "lout")):
-        equal(parts[name], np.zeros_like(parts[name]), f"The biases of {layer} do not start at zero.")
+        equal(
+            parts[name], np.zeros_like(parts[name]), f"The biases of {layer} do not start at zero."
+        )
 
 
 @check.criterion("fresh", 0.25, "Every new network draws weights of its own.", "forward")

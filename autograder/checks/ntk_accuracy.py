@@ -1,8 +1,9 @@
 """test_ntk_accuracy: kernel regression with the student's kernel on the lab's images, solved here.
 
-Accuracy is nearly blind to mistakes in the kernel, so it counts only if the Gram matrix is near the true one. The
-bound is 6.5 % (Frobenius): the kernel with a misplaced parenthesis is 4.6 % off and keeps these points (it loses
-its own in `ntk_kernel`), the linear kernel is 8.7 % off, half the kernel 44 % or more, zeros 100 %.
+Accuracy is nearly blind to mistakes in the kernel, so it counts only if the Gram matrix is near the
+true one. The bound is 6.5 % (Frobenius): the kernel with a misplaced parenthesis is 4.6 % off and
+keeps these points (it loses its own in `ntk_kernel`), the linear kernel is 8.7 % off, half the
+kernel 44 % or more, zeros 100 %.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ block = ntk_kernel(rows(some), rows(others))
 """
 NEAR = 0.065
 TEST = 0.96
-SLICE = (
-    250  # test images a probe: a double loop needs some 3 s for 250 × 200 pairs, far below a probe's limit
-)
+# test images a probe: a double loop needs some 3 s for 250 × 200 pairs, far below a probe's
+# limit
+SLICE = 250
 
 
 def blocks(ask: Ask) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +36,10 @@ def blocks(ask: Ask) -> tuple[np.ndarray, np.ndarray]:
     def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         from ntk_helpers.data import fashion_pair_arrays
 
-        train, test = fashion_pair_arrays(200, (1, 3))[0], fashion_pair_arrays(2000, (1, 3), split="test")[0]
+        train, test = (
+            fashion_pair_arrays(200, (1, 3))[0],
+            fashion_pair_arrays(2000, (1, 3), split="test")[0],
+        )
         found = []
         for some in (train, *(test[i : i + SLICE] for i in range(0, len(test), SLICE))):
             back = ask.run(PROBE, ["block"], some=some, others=train)
@@ -65,12 +69,21 @@ def off(found: np.ndarray, expected: np.ndarray) -> float:
 def matrices(ask: Ask) -> None:
     gram, cross = blocks(ask)
     train, _, test, _ = reference.fashion()
-    far = max(off(gram, reference.relu_ntk(train, train)), off(cross, reference.relu_ntk(test, train)))
-    at_most(far, NEAR, "On the images the kernel is far from the tangent kernel: begin with the tests above.")
+    far = max(
+        off(gram, reference.relu_ntk(train, train)), off(cross, reference.relu_ntk(test, train))
+    )
+    at_most(
+        far,
+        NEAR,
+        "On the images the kernel is far from the tangent kernel: begin with the tests above.",
+    )
 
 
 @check.criterion(
-    "training images", 0.5, "Kernel regression classifies all training images correctly.", "matrices"
+    "training images",
+    0.5,
+    "Kernel regression classifies all training images correctly.",
+    "matrices",
 )
 def training_images(ask: Ask) -> None:
     right = outputs(ask, 0) == reference.fashion()[1]

@@ -1,6 +1,8 @@
-"""ntk_kernel: one property a criterion (docs: science). Valid for a clamp, atan2, or a factor .99999 on the cosine.
+"""ntk_kernel: one property a criterion (docs: science). Valid for a clamp, atan2, or a factor
+.99999 on the cosine.
 
-All probes together ask for fewer than 2500 pairs, which a double loop over pairs answers in a fraction of a second.
+All probes together ask for fewer than 2500 pairs, which a double loop over pairs answers in a
+fraction of a second.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ NEAR_WIDE = 0.05
 
 
 def kernel(ask: Ask, x: np.ndarray, xprime: np.ndarray | None = None) -> np.ndarray:
-    """The student's kernel matrix, checked for shape and finiteness. Without xprime, of x with itself."""
+    """The student's kernel matrix, checked for shape and finiteness. Without xprime, of x with
+    itself."""
     if xprime is None:
         return array(ask.run(SAME, ["k"], x=x)["k"], (len(x), len(x)), "the kernel matrix")
     back = ask.run(PROBE, ["k"], x=x, xprime=xprime)
@@ -55,8 +58,11 @@ def lengths(rng: np.random.Generator, n: int, unit: bool = False) -> np.ndarray:
     return np.ones((n, 1)) if unit else rng.uniform(0.5, 4, (n, 1))
 
 
-def pairs(rng: np.random.Generator, cosines: tuple[float, ...], unit: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Rows x_i and x'_i that enclose arccos(cosines[i]), in random planes of R^6, of random or unit length."""
+def pairs(
+    rng: np.random.Generator, cosines: tuple[float, ...], unit: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows x_i and x'_i that enclose arccos(cosines[i]), in random planes of R^6, of random or unit
+    length."""
     x, other = [], []
     for u in cosines:
         first, second = frame(rng, 6)[:2]
@@ -78,7 +84,9 @@ def as_tangent_kernel(
     near(found, reference.relu_ntk(x, xprime), tolerance, otherwise, norms(x, xprime))
 
 
-@check.criterion("values", 1.25, "At many angles and lengths the values are those of the tangent kernel.")
+@check.criterion(
+    "values", 1.25, "At many angles and lengths the values are those of the tangent kernel."
+)
 def values(ask: Ask) -> None:
     for unit in (False, True):
         for dtype in (np.float64, np.float32):
@@ -86,10 +94,13 @@ def values(ask: Ask) -> None:
             found = kernel(ask, x, other)
             where = "for inputs of norm one" if unit else "for inputs of several norms"
             as_tangent_kernel(
-                found, x, other, VALUE,
+                found,
+                x,
+                other,
+                VALUE,
                 f"Some values are wrong {where}: compare each factor and each parenthesis with your derivation, "
                 "both layers' parts and the norms included.",
-            )  # fmt: skip
+            )
 
 
 @check.criterion(
@@ -127,7 +138,9 @@ def spectrum(gram: np.ndarray) -> np.ndarray:
         return np.full(len(gram), np.nan)
 
 
-@check.criterion("special angles", 0.5, "Equal, orthogonal and opposite inputs give what they should.")
+@check.criterion(
+    "special angles", 0.5, "Equal, orthogonal and opposite inputs give what they should."
+)
 def special_angles(ask: Ask) -> None:
     base = frame(ask.rng, 5)
     x, other = lengths(ask.rng, 5) * base, lengths(ask.rng, 5) * base
@@ -137,7 +150,11 @@ def special_angles(ask: Ask) -> None:
     found = kernel(ask, x)
     square = np.sum(x * x, axis=1)
     near(
-        np.diag(found), square, ROUGH, "k(x, x) is wrong: what is it for a network at angle 0?", scale=square
+        np.diag(found),
+        square,
+        ROUGH,
+        "k(x, x) is wrong: what is it for a network at angle 0?",
+        scale=square,
     )
     found = np.diag(kernel(ask, x, -other) / norms(x, other))
     near(
@@ -185,14 +202,23 @@ def wide(ask: Ask) -> None:
 
 
 @check.criterion(
-    "scaling", 0.25, "Longer inputs scale it by their lengths, rotated inputs leave it as it is.", "values"
+    "scaling",
+    0.25,
+    "Longer inputs scale it by their lengths, rotated inputs leave it as it is.",
+    "values",
 )
 def scaling(ask: Ask) -> None:
     x, other = ask.rng.standard_normal((5, 7)), ask.rng.standard_normal((4, 7))
     a, b = ask.rng.uniform(0.1, 9, 2)
     plain, v = kernel(ask, x, other), norms(x, other)
     scaled = kernel(ask, a * x, b * other) / (a * b)
-    near(scaled, plain, 1e-5, "k(ax, bx') is not ab k(x, x'): is something added that has no length?", v)
+    near(
+        scaled,
+        plain,
+        1e-5,
+        "k(ax, bx') is not ab k(x, x'): is something added that has no length?",
+        v,
+    )
     small = kernel(ask, 0.03 * x, 0.03 * other) / 0.03**2
     near(
         small,
@@ -221,16 +247,25 @@ def shapes(ask: Ask) -> None:
     for n, m, d in ((3, 5, 8), (1, 4, 3), (4, 1, 3), (1, 1, 2), (2, 3, 1)):
         x, other = (ask.rng.standard_normal((rows, d)).astype(np.float32) for rows in (n, m))
         as_tangent_kernel(
-            kernel(ask, x, other), x, other, ROUGH,
+            kernel(ask, x, other),
+            x,
+            other,
+            ROUGH,
             f"The values for n = {n}, m = {m} are not the ones for the same inputs one by one.",
-        )  # fmt: skip
+        )
 
 
-@check.criterion("parallel inputs", 0.25, "Parallel inputs in float32 give finite, right values.", "values")
+@check.criterion(
+    "parallel inputs", 0.25, "Parallel inputs in float32 give finite, right values.", "values"
+)
 def parallel(ask: Ask) -> None:
     rows = ask.rng.standard_normal((12, 300))
-    x = np.concatenate([rows, rows * ask.rng.uniform(0.3, 3, (12, 1)), -rows, rows[:1]]).astype(np.float32)
-    as_tangent_kernel(kernel(ask, x), x, x, ROUGH, "The values for parallel inputs in float32 are wrong.")
+    x = np.concatenate([rows, rows * ask.rng.uniform(0.3, 3, (12, 1)), -rows, rows[:1]]).astype(
+        np.float32
+    )
+    as_tangent_kernel(
+        kernel(ask, x), x, x, ROUGH, "The values for parallel inputs in float32 are wrong."
+    )
 
 
 @check.criterion("inputs kept", 0.25, "The inputs are as they were after the call.", "values")

@@ -1,4 +1,5 @@
-"""predict: the nearest of two labels, tried on a made-up network whose output stands in the image's first pixel."""
+"""predict: the nearest of two labels, tried on a made-up network whose output stands in the image's
+first pixel."""
 
 from __future__ import annotations
 
@@ -34,8 +35,8 @@ finally:
 
 
 def outputs(rng: np.random.Generator, c1: int, c2: int, n: int = 120) -> np.ndarray:
-    """Unbalanced outputs (n,): a quarter below the threshold, some near it, some beyond both labels. The middle of
-    the smallest and the largest is not the threshold."""
+    """Unbalanced outputs (n,): a quarter below the threshold, some near it, some beyond both
+    labels. The middle of the smallest and the largest is not the threshold."""
     away = rng.uniform(0.02, 1.3, n) * (c2 - c1) * np.where(np.arange(n) < n // 4, -1, 1)
     away[:2] = [-1.4 * (c2 - c1), -0.03]
     away[-2:] = [1.7 * (c2 - c1), 0.03]
@@ -82,7 +83,9 @@ def threshold(ask: Ask) -> None:
     compare(back, values, 1, 3)
 
 
-@check.criterion("other classes", 0.5, "It follows c1 and c2 as they are when it is called.", "threshold")
+@check.criterion(
+    "other classes", 0.5, "It follows c1 and c2 as they are when it is called.", "threshold"
+)
 def other_classes(ask: Ask) -> None:
     for c1, c2 in ((0, 7), (4, 9)):
         values = outputs(ask.rng, c1, c2)
@@ -99,10 +102,14 @@ def form(ask: Ask) -> None:
     whole(back, len(values))
 
 
-@check.criterion("one image", 0.25, "A batch of one image gives one label, in the shape (1,).", "threshold")
+@check.criterion(
+    "one image", 0.25, "A batch of one image gives one label, in the shape (1,).", "threshold"
+)
 def one_image(ask: Ask) -> None:
     back = predicted(ask, np.array([3 / 9]), 1, 3)
-    require(np.ndim(array(back, None, "the prediction")) == 1, "For one image the shape should be (1,).")
+    require(
+        np.ndim(array(back, None, "the prediction")) == 1, "For one image the shape should be (1,)."
+    )
     equal(array(back, (1,), "the prediction"), [3], "The label of a single image is wrong.")
 
 

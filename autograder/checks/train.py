@@ -1,4 +1,5 @@
-"""train: parity with plain SGD, in float64, on a tiny network with given weights. Nothing is left to chance."""
+"""train: parity with plain SGD, in float64, on a tiny network with given weights. Nothing is left
+to chance."""
 
 from __future__ import annotations
 
@@ -50,18 +51,21 @@ UNUSUAL = (
     "For other labels than the lab's, a batch of one image or large gradients the trained weights are not those of "
     "plain SGD: is something fixed, left out or cut off?"
 )
-PARITY = 1e-6  # over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
+# over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
+PARITY = 1e-6
 STILL = "The network's weights did not change: is a step taken?"
 ROWS, BATCH, PASSES, LR = 11, 3, 3, 0.05  # four batches a pass, the last one of two
 
 
 def problem(rng: np.random.Generator, shift: float = 0.0) -> dict:
-    """Weights, images and labels of a small random problem, in which plain SGD is stable whatever was drawn.
+    """Weights, images and labels of a small random problem, in which plain SGD is stable whatever
+    was drawn.
 
-    |x| = 1.5, |w_r| = |a| = 1 and |b_r| <= .2 bound the squared gradient of the output by 19 (it is 3 typically), so
-    that 2 lr · 19 < 2: rounding errors do not grow. shift: added to the outputs.
+    |x| = 1.5, |w_r| = |a| = 1 and |b_r| <= .2 bound the squared gradient of the output by 19 (it is
+    3 typically), so that 2 lr · 19 < 2: rounding errors do not grow. shift: added to the outputs.
     """
-    labels = np.tile(rng.permuted([1, 3]), ROWS)[:ROWS]  # both in every batch, else some mistakes do not show
+    # both in every batch, else some mistakes do not show
+    labels = np.tile(rng.permuted([1, 3]), ROWS)[:ROWS]
     return {
         "w": unit(rng.standard_normal((5, 9))),
         "b": rng.uniform(-0.2, 0.2, 5),
@@ -93,16 +97,16 @@ def short(ask: Ask) -> tuple[dict, dict]:
     """Three passes with a partial last batch: the problem and what came back, asked once."""
 
     def make(rng: np.random.Generator) -> tuple[dict, dict]:
-        p = problem(
-            rng, shift=3.0
-        )  # a first loss far from zero: its relative error stays that of the targets
+        # a first loss far from zero: its relative error stays that of the targets
+        p = problem(rng, shift=3.0)
         return p, ask.run(PROBE, ["losses", "after"], batch=BATCH, passes=PASSES, lr=LR, **p)
 
     return ask.once("three passes", make)
 
 
 def unusual(ask: Ask) -> tuple[dict, dict]:
-    """Any labels, a last batch of one image and large gradients; with and without the defaults of the arguments."""
+    """Any labels, a last batch of one image and large gradients; with and without the defaults of
+    the arguments."""
 
     def make(rng: np.random.Generator) -> tuple[dict, dict]:
         p = problem(rng, shift=20.0)
@@ -116,7 +120,9 @@ def losses_of(back: dict) -> np.ndarray:
     return array(back["losses"], (None,), "the returned list of losses")
 
 
-@check.criterion("first loss", 1, "Before any step the loss is the mean square error against labels / 9.")
+@check.criterion(
+    "first loss", 1, "Before any step the loss is the mean square error against labels / 9."
+)
 def first_loss(ask: Ask) -> None:
     p, back = short(ask)
     found = losses_of(back)
@@ -132,7 +138,9 @@ def first_loss(ask: Ask) -> None:
 
 
 @check.criterion(
-    "learning rate", 0.5, "The first step goes downhill, and twice the learning rate makes it twice as long."
+    "learning rate",
+    0.5,
+    "The first step goes downhill, and twice the learning rate makes it twice as long.",
 )
 def learning_rate(ask: Ask) -> None:
     p = problem(ask.rng, shift=-5.0)  # far below any targets, so that only the step is judged here
@@ -154,7 +162,10 @@ def learning_rate(ask: Ask) -> None:
 
 
 @check.criterion(
-    "steps", 0.5, "One loss is returned for each step, N_passes times over the loader.", "learning rate"
+    "steps",
+    0.5,
+    "One loss is returned for each step, N_passes times over the loader.",
+    "learning rate",
 )
 def steps(ask: Ask) -> None:
     _, back = short(ask)
@@ -186,9 +197,12 @@ def losses(ask: Ask) -> None:
         expected=expected,
     )
     close(
-        found, expected, PARITY, "The losses drift away from plain SGD's: look at the gradients (reset at every step?), "
+        found,
+        expected,
+        PARITY,
+        "The losses drift away from plain SGD's: look at the gradients (reset at every step?), "
         "the optimiser and its options.",
-    )  # fmt: skip
+    )
 
 
 @check.criterion("weights", 1, "The trained weights agree with plain SGD from the same weights.")
@@ -207,5 +221,6 @@ def weights(ask: Ask) -> None:
     found = array(back["told"], expected.shape, "the trained network's weights")
     close(found, flat(reference.sgd(given(p), batches(p, 5), 1, 0.01)[1]), PARITY, UNUSUAL)
     require(
-        back["trainable"] is True, "After training the network's parameters ask for no gradients any more."
+        back["trainable"] is True,
+        "After training the network's parameters ask for no gradients any more.",
     )

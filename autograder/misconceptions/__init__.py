@@ -1,7 +1,9 @@
-"""Mistakes that have a name. One module an exercise; `recognise` finds the one that an answer behaves like.
+"""Mistakes that have a name. One module an exercise; `recognise` finds the one that an answer
+behaves like.
 
-A mistake is known by what it returns: its NumPy variant is computed on the very inputs that the student was asked
-with, and has to agree with the replies, closely and much better than the right answer does.
+A mistake is known by what it returns: its NumPy variant is computed on the very inputs that the
+student was asked with, and has to agree with the replies, closely and much better than the right
+answer does.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would
 
 
 def catalogue(exercise: str) -> Catalogue:
-    """The named mistakes of an exercise, the most telling first. A course's own check may define some as CATALOGUE."""
+    """The named mistakes of an exercise, the most telling first. A course's own check may define
+    some as CATALOGUE."""
     from ..checks import EXERCISES, module_of  # checks import this package
 
     if exercise in EXERCISES:
@@ -45,12 +48,14 @@ def _catalogue(exercise: str) -> Catalogue:
 
 
 def describe(exercise: str, slug: str) -> str:
-    """One short line about a mistake, for the instructor's report. A slug of an older version stands for itself."""
+    """One short line about a mistake, for the instructor's report. A slug of an older version
+    stands for itself."""
     return next((m.line for m in catalogue(exercise).mistakes if m.slug == slug), slug)
 
 
 def recognise(exercise: str, lost: Sequence[Sequence[Call]]) -> list[Misconception | None]:
-    """The named mistake behind each lost criterion, or None. `lost`: for each of them, what was asked for it.
+    """The named mistake behind each lost criterion, or None. `lost`: for each of them, what was
+    asked for it.
 
     A mistake that explains more of the lost criteria comes first, then one that is listed earlier.
     """

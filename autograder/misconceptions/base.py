@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 Values = dict[str, np.ndarray]
-CLEARLY = 10.0  # the right answer is this many times farther from what came back than the mistake is
+# the right answer is this many times farther from what came back than the mistake is
+CLEARLY = 10.0
 
 
 class Call(Protocol):
@@ -25,9 +26,10 @@ class Call(Protocol):
 class Misconception:
     """A mistake. Several may share a slug: one mistake in several sizes (a ridge of 1e-3, of 1e-6).
 
-    slug: its name in a result. line: for the instructor's report. hint: for the student; it speaks to the mistake and
-    gives no solution. answer: what such an answer returns to a call, in the form of `Catalogue.read`; None where
-    it says nothing; True or False where nothing can be computed, but the reply bears the mistake's mark or does not.
+    slug: its name in a result. line: for the instructor's report. hint: for the student; it speaks
+    to the mistake and gives no solution. answer: what such an answer returns to a call, in the form
+    of `Catalogue.read`; None where it says nothing; True or False where nothing can be computed,
+    but the reply bears the mistake's mark or does not.
     """
 
     slug: str
@@ -77,8 +79,9 @@ def _tried(look: Callable[[Call], Any], call: Call) -> Any:
 class Catalogue:
     """The mistakes of one exercise.
 
-    right: what a right answer returns to a call (as `Misconception.answer`). read: the replies of a call in the form
-    in which they are compared. tolerance: how near is the same (see `deviation`), for all or for each name.
+    right: what a right answer returns to a call (as `Misconception.answer`). read: the replies of a
+    call in the form in which they are compared. tolerance: how near is the same (see `deviation`),
+    for all or for each name.
     """
 
     mistakes: tuple[Misconception, ...]
@@ -116,7 +119,8 @@ class Catalogue:
         return call.notes[mistake]
 
     def _agrees(self, mistake: Misconception, told: Sequence[tuple[Call, Values, Values]]) -> bool:
-        """Whether no reply speaks against the mistake, and at least one for it and against the right answer."""
+        """Whether no reply speaks against the mistake, and at least one for it and against the
+        right answer."""
         telling = False
         for call, found, right in told:
             claimed = self._claim(mistake, call)
@@ -130,10 +134,14 @@ class Catalogue:
             for name, value in claimed.items():
                 if name not in found:
                     return False
-                tolerance = self.tolerance if isinstance(self.tolerance, float) else self.tolerance[name]
+                tolerance = (
+                    self.tolerance if isinstance(self.tolerance, float) else self.tolerance[name]
+                )
                 far = deviation(found[name], value)
                 if not far <= tolerance:
                     return False
-                if name in right and deviation(found[name], right[name]) > max(tolerance, CLEARLY * far):
+                if name in right and deviation(found[name], right[name]) > max(
+                    tolerance, CLEARLY * far
+                ):
                     telling = True
         return telling

@@ -144,4 +144,6 @@ MISTAKES = (
     ),
 )  # fmt: skip
 
-CATALOGUE = Catalogue(MISTAKES, value(lambda h, y, n: np.sqrt(2 * form(h, y) / n)), read, tolerance=1e-7)
+CATALOGUE = Catalogue(
+    MISTAKES, value(lambda h, y, n: np.sqrt(2 * form(h, y) / n)), read, tolerance=1e-7
+)

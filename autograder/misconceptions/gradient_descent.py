@@ -45,7 +45,11 @@ def shown(change: Callable[[np.ndarray, Any], np.ndarray]) -> Callable[[Call], V
 
 
 def from_zero(call: Call) -> Values | None:
-    return {"ws": path(call, plain, np.zeros_like(call.inputs["w0"]))} if "ws" in call.returns else None
+    return (
+        {"ws": path(call, plain, np.zeros_like(call.inputs["w0"]))}
+        if "ws" in call.returns
+        else None
+    )
 
 
 def overwritten(call: Call) -> Values | None:
@@ -183,7 +187,9 @@ MISTAKES = (
 
 def right(call: Call) -> Values:
     return (
-        {"ws": path(call, plain)} if "ws" in call.returns else {k: call.inputs[k] for k in ("X", "Y", "w0")}
+        {"ws": path(call, plain)}
+        if "ws" in call.returns
+        else {k: call.inputs[k] for k in ("X", "Y", "w0")}
     )
 
 

@@ -1,4 +1,5 @@
-"""Mistakes in training the lazy network. Nothing can be computed here, so each is known by a mark in the weights."""
+"""Mistakes in training the lazy network. Nothing can be computed here, so each is known by a mark
+in the weights."""
 
 from __future__ import annotations
 
@@ -15,16 +16,21 @@ PARTS = "wbac"
 
 
 def networks(call: Call) -> tuple[Weights, Weights] | None:
-    """The trained network and its start, or None when they are not two networks of one hidden layer."""
+    """The trained network and its start, or None when they are not two networks of one hidden
+    layer."""
     found = numbers(call)
     try:
-        net, start = (tuple(found[f"{side}_{part}"] for part in PARTS) for side in ("net", "initial"))
+        net, start = (
+            tuple(found[f"{side}_{part}"] for part in PARTS) for side in ("net", "initial")
+        )
     except KeyError:
         return None
     wide = len(net[0]) if net[0].ndim == 2 else 0
     shapes = ((wide, 784), (wide,), (1, wide), (1,))
     fits = wide and all(
-        part.shape == shape for side in (net, start) for part, shape in zip(side, shapes, strict=True)
+        part.shape == shape
+        for side in (net, start)
+        for part, shape in zip(side, shapes, strict=True)
     )
     return (net, start) if fits and all(np.isfinite(part).all() for part in net + start) else None
 
@@ -111,86 +117,113 @@ def equal_rows(weight: np.ndarray) -> bool:
 
 MISTAKES = (
     Misconception(
-        "not-centred", "lazy_net is a plain network, without Centered",
-        "lazy_net is not a Centered network: its output at the start is not zero.", not_centred,
+        "not-centred",
+        "lazy_net is a plain network, without Centered",
+        "lazy_net is not a Centered network: its output at the start is not zero.",
+        not_centred,
     ),
     Misconception(
-        "centred-after-training", "centred after the training: what was learnt is subtracted",
+        "centred-after-training",
+        "centred after the training: what was learnt is subtracted",
         "The network was trained first and centred afterwards: what it learnt is subtracted again.",
         mark(lambda net, start: same(net, start) and (np.any(start[1]) or np.any(start[3]))),
     ),
     Misconception(
-        "not-trained", "lazy_net is not trained", "The network and its frozen start are the same: was it trained?",
+        "not-trained",
+        "lazy_net is not trained",
+        "The network and its frozen start are the same: was it trained?",
         mark(lambda net, start: same(net, start) and not np.any(start[1]) and not np.any(start[3])),
     ),
     Misconception(
-        "too-narrow", "the default width of 10 (or some other small one)",
+        "too-narrow",
+        "the default width of 10 (or some other small one)",
         "The network has few hidden units: which width does the exercise name?",
         mark(lambda net, start: len(net[0]) < 256),
     ),
     Misconception(
-        "start-erased", "the frozen start is zero", "The frozen start is zero: it was changed after it was made.",
+        "start-erased",
+        "the frozen start is zero",
+        "The frozen start is zero: it was changed after it was made.",
         mark(lambda net, start: not any(map(np.any, start))),
     ),
     Misconception(
-        "inner-network-trained", "lazy_net.net was trained instead of lazy_net",
+        "inner-network-trained",
+        "lazy_net.net was trained instead of lazy_net",
         "The inner network fits the targets, and lazy_net, from which the start is subtracted, does not: which of the "
         "two has to be trained?",
         mark(inner_trained),
     ),
     Misconception(
-        "large-step", "the large learning rate: the network leaves the lazy regime",
+        "large-step",
+        "the large learning rate: the network leaves the lazy regime",
         "The output weights moved by more than their own length: the steps are too large for a lazy network.",
         mark(lambda net, start: move(net, start) > 0.5),
     ),
     Misconception(
-        "labels-not-scaled", "the labels themselves are the targets",
-        "The outputs come close to the labels themselves; the targets should be scaled.", targets(1, 3),
+        "labels-not-scaled",
+        "the labels themselves are the targets",
+        "The outputs come close to the labels themselves; the targets should be scaled.",
+        targets(1, 3),
     ),
     Misconception(
-        "zero-one-targets", "targets 0 and 1", "The outputs come close to 0 and 1, which are not the targets.",
+        "zero-one-targets",
+        "targets 0 and 1",
+        "The outputs come close to 0 and 1, which are not the targets.",
         targets(0, 1),
     ),
     Misconception(
-        "last-layer-only", "only the last layer is trained",
+        "last-layer-only",
+        "only the last layer is trained",
         "Some of the network's parameters were left out of the training.",
-        mark(lambda net, start: np.array_equal(net[0], start[0]) and not np.array_equal(net[2], start[2])),
+        mark(
+            lambda net, start: (
+                np.array_equal(net[0], start[0]) and not np.array_equal(net[2], start[2])
+            )
+        ),
     ),
     Misconception(
-        "labels-minus-two", "targets of -1/9 and 1/9",
-        "The outputs lie on both sides of zero: which numbers are the two targets?", targets(-1 / 9, 1 / 9),
+        "labels-minus-two",
+        "targets of -1/9 and 1/9",
+        "The outputs lie on both sides of zero: which numbers are the two targets?",
+        targets(-1 / 9, 1 / 9),
     ),
     Misconception(
-        "frozen-copy-trained", "the frozen copy is trained instead of the network",
+        "frozen-copy-trained",
+        "the frozen copy is trained instead of the network",
         "The frozen copy was trained, and the network was not.",
         mark(lambda net, start: np.any(start[1]) and not np.any(net[1])),
     ),
     Misconception(
-        "equal-units", "all hidden units begin with the same weights",
+        "equal-units",
+        "all hidden units begin with the same weights",
         "All hidden units began with the same weights, and so they stay alike: how does a fresh network draw them?",
         mark(lambda net, start: equal_rows(start[0])),
     ),
     Misconception(
-        "classes-exchanged", "trained towards the other class",
+        "classes-exchanged",
+        "trained towards the other class",
         "Each class gets outputs near the other one's target: do the labels belong to the images?",
         mark(lambda net, start: np.subtract(*means(outputs(net, start))) > 0.02),
     ),
     Misconception(
-        "one-class-only", "every image gets the target of one class",
+        "one-class-only",
+        "every image gets the target of one class",
         "Every image gets about the same output, the target of one class: does the training see both?",
         mark(one_for_all),
     ),
     Misconception(
-        "inputs-not-normalised", "trained on images that are not normalised as the lab's are",
+        "inputs-not-normalised",
+        "trained on images that are not normalised as the lab's are",
         "On images between 0 and 1 the network does well: which images does the lab work with?",
         mark(on_darker_images),
     ),
     Misconception(
-        "too-short", "too few passes, or steps that are too small",
+        "too-short",
+        "too few passes, or steps that are too small",
         "The network is on its way and the steps are small, but it has not arrived: train for longer, or compare passes "
         "and learning rate.",
         mark(unfinished),
     ),
-)  # fmt: skip
+)
 
 CATALOGUE = Catalogue(MISTAKES, lambda call: None)

@@ -1,4 +1,5 @@
-"""Marks of mistakes in a kernel that no formula gives: rounding, something added, inputs changed."""
+"""Marks of mistakes in a kernel that no formula gives: rounding, something added, inputs
+changed."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def added(on_diagonal: bool) -> Callable[[Call], bool | None]:
         noise = 1e-4 * np.max(a.v) + 0.02 * abs(size)
         even = np.max(np.abs(inside - size)) <= noise
         rest = np.max(np.abs(extra[off] - (0 if on_diagonal else size)))
-        return bool(even and rest <= noise and abs(size) > 2 * noise and (size > 0 or not on_diagonal))
+        return bool(
+            even and rest <= noise and abs(size) > 2 * noise and (size > 0 or not on_diagonal)
+        )
 
     return answer
 
@@ -53,7 +56,8 @@ def unguarded(call: Call) -> bool | None:
     if not lost.any():
         return None
     return bool(
-        np.all(np.abs(a.u[lost]) > 1 - 1e-6) and np.max(np.abs(found - correct(a))[~lost], initial=0) < 2e-3
+        np.all(np.abs(a.u[lost]) > 1 - 1e-6)
+        and np.max(np.abs(found - correct(a))[~lost], initial=0) < 2e-3
     )
 
 

@@ -1,6 +1,8 @@
-"""What the variants of a kernel are made of: all pairs of inputs, their angles, and how a reply is read.
+"""What the variants of a kernel are made of: all pairs of inputs, their angles, and how a reply is
+read.
 
-Kernel matrices are compared in units of v, the product of the norms, so that each pair counts alike.
+Kernel matrices are compared in units of v, the product of the norms, so that each pair counts
+alike.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ Array = np.ndarray
 
 
 class Pairs(NamedTuple):
-    """All pairs of rows: inner products, both norms (n, 1) and (1, m), v, cosine u, its root s, angle t, π - t."""
+    """All pairs of rows: inner products, both norms (n, 1) and (1, m), v, cosine u, its root s,
+    angle t, π - t."""
 
     dot: Array
     nx: Array
@@ -38,7 +41,9 @@ def rows(call: Call) -> tuple[Array, Array]:
 def pairs_of(x: Array, other: Array, shrink: float = 1.0) -> Pairs:
     nx, ny = np.linalg.norm(x, axis=1)[:, None], np.linalg.norm(other, axis=1)[None]
     dot, v, none = x @ other.T, nx * ny, np.empty(0)
-    return with_cosine(Pairs(dot, nx, ny, v, none, none, none, none), np.clip(shrink * dot / v, -1, 1))
+    return with_cosine(
+        Pairs(dot, nx, ny, v, none, none, none, none), np.clip(shrink * dot / v, -1, 1)
+    )
 
 
 def with_cosine(a: Pairs, u: Array) -> Pairs:
@@ -77,7 +82,8 @@ def read(call: Call) -> Values:
 def formula(
     angular: Callable[[Pairs], Array], shrink: tuple[float, ...] = ALLOWED
 ) -> Callable[[Call], Values | None]:
-    """The mistake as k / v, with whichever of the factors on the cosine comes nearest to the reply."""
+    """The mistake as k / v, with whichever of the factors on the cosine comes nearest to the
+    reply."""
 
     def answer(call: Call) -> Values | None:
         if not asks_for_kernel(call):

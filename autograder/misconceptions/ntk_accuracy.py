@@ -1,4 +1,5 @@
-"""The kernel's mistakes as they show on the lab's images. Their names and hints are those of `ntk_kernel`."""
+"""The kernel's mistakes as they show on the lab's images. Their names and hints are those of
+`ntk_kernel`."""
 
 from __future__ import annotations
 
@@ -20,12 +21,17 @@ def as_kernel(call: Call) -> Any:
     if "as kernel" not in call.notes:
         x, other = (pixels(call.inputs[name]) for name in ("some", "others"))
         call.notes["as kernel"] = SimpleNamespace(
-            returns=("k",), inputs={"x": x, "xprime": other}, reply={"k": call.reply.get("block")}, notes={}
+            returns=("k",),
+            inputs={"x": x, "xprime": other},
+            reply={"k": call.reply.get("block")},
+            notes={},
         )
     return call.notes["as kernel"]
 
 
-def translated(answer: Callable[[Call], Values | bool | None]) -> Callable[[Call], Values | bool | None]:
+def translated(
+    answer: Callable[[Call], Values | bool | None],
+) -> Callable[[Call], Values | bool | None]:
     def on_images(call: Call) -> Values | bool | None:
         claimed = answer(as_kernel(call))
         return {"block": claimed["k"]} if isinstance(claimed, dict) else claimed

@@ -1,4 +1,5 @@
-"""A network of one hidden layer trained by SGD with something changed: what the variants of a trainer are made of."""
+"""A network of one hidden layer trained by SGD with something changed: what the variants of a
+trainer are made of."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ import numpy as np
 from .base import Call, Values
 
 Array = np.ndarray
-Loss = Callable[[Array, Array], tuple[float, Array]]  # outputs, targets (B, 1) → the loss, its slope (B, 1)
+# outputs, targets (B, 1) → the loss, its slope (B, 1)
+Loss = Callable[[Array, Array], tuple[float, Array]]
 Rule = Callable[[Array, Array, dict, float], Array]  # weights, gradient, state, lr → new weights
 
 
@@ -99,14 +101,17 @@ def fixed(rate: float) -> Rule:
 
 @dataclass(frozen=True)
 class Variant:
-    """What is done otherwise than asked. moves: which of the four parts (w, b, a, c) are trained."""
+    """What is done otherwise than asked. moves: which of the four parts (w, b, a, c) are
+    trained."""
 
     targets: Callable[[Array], Array] = lambda labels: labels / 9
     loss: Loss = squares
     rule: Rule = plain
     moves: tuple[int, ...] = (0, 1, 2, 3)
     after: bool = False  # the loss is taken after the step
-    record: Callable[[list[list[float]]], Any] = lambda passes: [value for one in passes for value in one]
+    record: Callable[[list[list[float]]], Any] = lambda passes: [
+        value for one in passes for value in one
+    ]
     passes: Callable[[int], int] = lambda wanted: wanted
     batches: Callable[[list], list] = lambda batches: batches
     forgets: bool = False  # what the rule remembers is cleared before each pass
@@ -116,7 +121,9 @@ class Variant:
         p = call.inputs
         weights = [np.array(p[name], dtype=np.float64) for name in "wbac"]
         rows, size = p["images"].reshape(len(p["images"]), -1), int(p["batch"])
-        batches = [(rows[i : i + size], p["labels"][i : i + size, None]) for i in range(0, len(rows), size)]
+        batches = [
+            (rows[i : i + size], p["labels"][i : i + size, None]) for i in range(0, len(rows), size)
+        ]
         states: list[dict] = [{} for _ in weights]
         recorded: list[list[float]] = []
         for _ in range(self.passes(int(p["passes"]))):
@@ -133,7 +140,9 @@ class Variant:
             found["losses"] = np.asarray(self.record(recorded), dtype=np.float64)
         return found
 
-    def slopes(self, weights: list[Array], x: Array, target: Array) -> tuple[float, tuple[Array, ...]]:
+    def slopes(
+        self, weights: list[Array], x: Array, target: Array
+    ) -> tuple[float, tuple[Array, ...]]:
         w, b, a, c = weights
         before = x @ w.T + b
         hidden = np.maximum(before, 0)

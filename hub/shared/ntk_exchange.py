@@ -4,8 +4,9 @@ Three things differ from nbgrader's own:
 
 - the exchange's root need not be writable, so nobody but root opens a course in it;
 - a submission is readable by its student and the course alone, also for those who guess its name;
-- what is collected under a student's name belongs to that student's account, entry by entry, and no link is followed:
-  a link to the masters, put into `inbound`, would otherwise be collected as the student's own work.
+- what is collected under a student's name belongs to that student's account, entry by entry, and no
+  link is followed: a link to the masters, put into `inbound`, would otherwise be collected as the
+  student's own work.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ ENTRIES = 10_000  # of one submission, folders included
 
 class _ClosedRoot:
     def ensure_root(self) -> None:
-        """nbgrader asks for a root that everybody can write to; here only the course's own folders are."""
+        """nbgrader asks for a root that everybody can write to; here only the course's own folders
+        are."""
         if not check_directory(self.root, read=True, execute=True):
             self.fail(f"The exchange {self.root} cannot be read: ask your instructor.")
 
@@ -56,7 +58,8 @@ class ReleaseFeedback(_ClosedRoot, default.ExchangeReleaseFeedback):
 
 
 class Submit(_ClosedRoot, default.ExchangeSubmit):
-    """Hands in for the student and the course alone: `inbound` is setgid, so the copies are of the course's group."""
+    """Hands in for the student and the course alone: `inbound` is setgid, so the copies are of the
+    course's group."""
 
     def copy_files(self) -> None:
         before = os.umask(0o027)
@@ -77,7 +80,8 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
         self.src_records = [record for record in self.src_records if self._is_theirs(record)]
 
     def _path_to_record(self, path: str) -> dict:
-        """A name that is none must not end the collection for everybody: it gets an owner that nobody is."""
+        """A name that is none must not end the collection for everybody: it gets an owner that
+        nobody is."""
         try:
             return super()._path_to_record(path)
         except (ExchangeError, ValueError, OverflowError):
@@ -88,17 +92,23 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
             }
 
     def _sort_by_timestamp(self, records: list[dict]) -> list[dict]:
-        """The student's own, newest first; all when none is. Each forged one is reported: somebody tries something."""
+        """The student's own, newest first; all when none is. Each forged one is reported: somebody
+        tries something."""
         for record in records:
             if not self._is_theirs(record):
-                self.log.error("%s is not of %s's account: left out.", record["filename"], record["username"])
+                self.log.error(
+                    "%s is not of %s's account: left out.", record["filename"], record["username"]
+                )
         records = super()._sort_by_timestamp(records)
         return [record for record in records if self._is_theirs(record)] or records
 
     def _is_theirs(self, record: dict) -> bool:
         try:
             found = os.lstat(Path(self.inbound_path) / record["filename"])
-            return stat.S_ISDIR(found.st_mode) and found.st_uid == pwd.getpwnam(record["username"]).pw_uid
+            return (
+                stat.S_ISDIR(found.st_mode)
+                and found.st_uid == pwd.getpwnam(record["username"]).pw_uid
+            )
         except (KeyError, OSError):
             return False
 
@@ -147,7 +157,8 @@ class _Budget:
 def _own_files(
     fd: int, owner: int, budget: _Budget, note, folder: str = ""
 ) -> Iterator[tuple[str, str, int, int]]:
-    """(folder, name, open descriptor, size in bytes) of each regular file below the folder `fd` that is `owner`'s."""
+    """(folder, name, open descriptor, size in bytes) of each regular file below the folder `fd`
+    that is `owner`'s."""
     try:
         for name in sorted(os.listdir(fd)):
             path = os.path.join(folder, name)

@@ -1,7 +1,8 @@
-"""A server extension: nbgrader's long requests are answered in a thread, so that the server goes on meanwhile.
+"""A server extension: nbgrader's long requests are answered in a thread, so that the server goes on
+meanwhile.
 
-nbgrader runs Validate and Autograde in the server's event loop. For half a minute the server then answers nothing,
-and JupyterLab tells a student who presses Validate that the server is unreachable.
+nbgrader runs Validate and Autograde in the server's event loop. For half a minute the server then
+answers nothing, and JupyterLab tells a student who presses Validate that the server is unreachable.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def _patch_autograde() -> None:
     async def work(self, assignment_id: str, student_id: str) -> None:
         formgrader = self.coursedir.parent
         formgrader.load_config_file()
-        # A directory of its own: while it works, nbgrader writes the assignment and the student into it.
+        # A directory of its own: while it works, nbgrader writes the assignment and the student
+        # into it.
         directory = CourseDirectory(parent=formgrader)
         directory.root = self.coursedir.root
         api = NbGraderAPI(directory, self.authenticator, parent=formgrader)

@@ -1,8 +1,8 @@
 """Checkpoints: instant feedback on an answer, before anything is handed in.
 
-``checkpoint("<exercise>", *objects)`` looks at shapes, a known value, a symmetry: enough to say "you are on the
-right track", never enough to give the answer away. One module an exercise, each with a function ``run(*objects)``
-that returns one line, or raises `CheckpointFailed`.
+``checkpoint("<exercise>", *objects)`` looks at shapes, a known value, a symmetry: enough to say
+"you are on the right track", never enough to give the answer away. One module an exercise, each
+with a function ``run(*objects)`` that returns one line, or raises `CheckpointFailed`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ class CheckpointFailed(Exception):
 
 
 def checkpoint(exercise, *objects):
-    """Run the checkpoint of an exercise on the student's objects; print one line, or raise `CheckpointFailed`."""
-    known = sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    """Run the checkpoint of an exercise on the student's objects; print one line, or raise
+    `CheckpointFailed`."""
+    known = sorted(
+        module.name for module in iter_modules(__path__) if not module.name.startswith("_")
+    )
     if exercise not in known:
         raise ValueError(f"no checkpoint is called {exercise!r}: there are {', '.join(known)}")
     try:

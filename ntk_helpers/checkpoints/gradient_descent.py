@@ -1,4 +1,5 @@
-"""Checkpoint of `gradient_descent`: three weights, two points, a first step that can be worked out by hand."""
+"""Checkpoint of `gradient_descent`: three weights, two points, a first step that can be worked out
+by hand."""
 
 from __future__ import annotations
 
@@ -38,6 +39,8 @@ def run(gradient_descent) -> str:
     losses = ((ws @ X - Y) ** 2).sum(axis=1)
     if not (np.diff(losses) < 0).all():
         raise CheckpointFailed(
-            "a smaller loss after every step", words(losses), "does a step begin where the last ended?"
+            "a smaller loss after every step",
+            words(losses),
+            "does a step begin where the last ended?",
         )
     return f"gradient_descent starts at w0, takes the right first step, and goes downhill: {losses[0]:.2g} to {losses[-1]:.2g}."

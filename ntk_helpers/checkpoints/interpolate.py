@@ -1,4 +1,5 @@
-"""Checkpoint of `interpolate`: a centred network, trained, that passes through every training point."""
+"""Checkpoint of `interpolate`: a centred network, trained, that passes through every training
+point."""
 
 from __future__ import annotations
 
@@ -13,13 +14,19 @@ from . import CheckpointFailed
 def run(lazy_net, images, labels) -> str:
     """`lazy_net`, and the n training images (n, 1, 28, 28) with their labels (n,)."""
     if not isinstance(lazy_net, Centered):
-        raise CheckpointFailed("a Centered network", type(lazy_net).__name__, "lazy_net = Centered(…)")
+        raise CheckpointFailed(
+            "a Centered network", type(lazy_net).__name__, "lazy_net = Centered(…)"
+        )
     width = lazy_net.net.l1.weight.shape[0]
     if width < 500:
         raise CheckpointFailed("1000 hidden units", width, "MLPshallow(hidden_dim=…)")
-    move = (lazy_net.net.l1.weight - lazy_net.initial.l1.weight).norm() / lazy_net.initial.l1.weight.norm()
+    move = (
+        lazy_net.net.l1.weight - lazy_net.initial.l1.weight
+    ).norm() / lazy_net.initial.l1.weight.norm()
     if move == 0:
-        raise CheckpointFailed("weights that have moved", "weights as they started", "train(lazy_net, …)")
+        raise CheckpointFailed(
+            "weights that have moved", "weights as they started", "train(lazy_net, …)"
+        )
     error = (lazy_net(images)[:, 0] - labels / 9).abs()
     gap = float(labels.max() - labels.min()) / 18
     wrong = int((error >= gap).sum())

@@ -1,4 +1,5 @@
-"""Checkpoint of `lazy_directions`: five weights, two points, so that three coordinates must stay."""
+"""Checkpoint of `lazy_directions`: five weights, two points, so that three coordinates must
+stay."""
 
 from __future__ import annotations
 
@@ -32,5 +33,7 @@ def run(lazy_directions) -> str:
             "are the coordinates taken in the eigenbasis of XXᵀ?",
         )
     if (moved[:3] > 1e-9).any():
-        raise CheckpointFailed("the still ones first", words(moved), "eigenvalues in ascending order")
+        raise CheckpointFailed(
+            "the still ones first", words(moved), "eigenvalues in ascending order"
+        )
     return "lazy_directions keeps the length of the move, and finds the 3 of 5 coordinates that stay where they were."

@@ -1,4 +1,5 @@
-"""Checkpoint of `minimum_norm`: what its answer must satisfy, and two answers that one can see on paper."""
+"""Checkpoint of `minimum_norm`: what its answer must satisfy, and two answers that one can see on
+paper."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ def run(minimum_norm) -> str:
     X, Y = np.array([[1.0], [1.0]]), np.array([2.0])
     found = array(minimum_norm(X.copy(), Y.copy(), np.zeros(2)), (2,), "two weights")
     if not close(found @ X, Y):
-        raise CheckpointFailed("weights with w₁ + w₂ = 2 (X = [[1], [1]], Y = [2])", words(found), "Xᵀw = Y")
+        raise CheckpointFailed(
+            "weights with w₁ + w₂ = 2 (X = [[1], [1]], Y = [2])", words(found), "Xᵀw = Y"
+        )
     if not close(found, [1.0, 1.0]):
         raise CheckpointFailed(
             "[1, 1], the shortest w with w₁ + w₂ = 2", words(found), "how does w0 = 0 enter?"

@@ -1,4 +1,5 @@
-"""Checkpoint of `mlp`: the layers, their start, and two images whose output can be worked out by hand."""
+"""Checkpoint of `mlp`: the layers, their start, and two images whose output can be worked out by
+hand."""
 
 from __future__ import annotations
 
@@ -10,9 +11,16 @@ from . import CheckpointFailed
 def run(network_class) -> str:
     """`network_class`: the class MLPshallow, not an instance of it."""
     if not isinstance(network_class, type):
-        raise CheckpointFailed("the class MLPshallow", repr(network_class), "checkpoint('mlp', MLPshallow)")
+        raise CheckpointFailed(
+            "the class MLPshallow", repr(network_class), "checkpoint('mlp', MLPshallow)"
+        )
     net = network_class(hidden_dim=1000)
-    shapes = {"l1.weight": (1000, 784), "l1.bias": (1000,), "lout.weight": (1, 1000), "lout.bias": (1,)}
+    shapes = {
+        "l1.weight": (1000, 784),
+        "l1.bias": (1000,),
+        "lout.weight": (1, 1000),
+        "lout.bias": (1,),
+    }
     found = {name: tuple(parameter.shape) for name, parameter in net.named_parameters()}
     if found != shapes:
         raise CheckpointFailed(
@@ -24,7 +32,9 @@ def run(network_class) -> str:
         raise CheckpointFailed("an attribute `flatten`", "none", "nn.Flatten, made in __init__")
     _start(net)
     _by_hand(network_class(hidden_dim=2))
-    return f"MLPshallow has its layers, starts as it should, gives one number an image ({_size(net)})."
+    return (
+        f"MLPshallow has its layers, starts as it should, gives one number an image ({_size(net)})."
+    )
 
 
 def _start(net) -> None:
@@ -36,7 +46,8 @@ def _start(net) -> None:
             )
         outputs, inputs = module.weight.shape
         expected, spread = (2 / (inputs + outputs)) ** 0.5, module.weight.std().item()
-        if abs(spread / expected - 1) > 0.15:  # six standard errors even for the 1000 weights of lout
+        # six standard errors even for the 1000 weights of lout
+        if abs(spread / expected - 1) > 0.15:
             raise CheckpointFailed(
                 f"{layer}.weight with a standard deviation near {expected:.3f}",
                 f"{spread:.3f}",
@@ -46,7 +57,8 @@ def _start(net) -> None:
 
 @torch.no_grad()
 def _by_hand(net) -> None:
-    """Two hidden units that see the sum of the pixels with weight ±1/784; the output mixes them by 2 and 3."""
+    """Two hidden units that see the sum of the pixels with weight ±1/784; the output mixes them by
+    2 and 3."""
     net.l1.weight.copy_(torch.tensor([[1.0], [-1.0]]).expand(2, 784) / 784)
     net.l1.bias.copy_(torch.tensor([0.5, 0.5]))
     net.lout.weight.copy_(torch.tensor([[2.0, 3.0]]))
@@ -54,7 +66,9 @@ def _by_hand(net) -> None:
     images = torch.stack([torch.full((1, 28, 28), value) for value in (1.0, -1.0, 0.0)])
     outputs = net(images)
     if tuple(outputs.shape) != (3, 1):
-        raise CheckpointFailed("outputs of shape (3, 1) for three images", tuple(outputs.shape), "forward")
+        raise CheckpointFailed(
+            "outputs of shape (3, 1) for three images", tuple(outputs.shape), "forward"
+        )
     expected = torch.tensor([[3.25], [4.75], [2.75]])
     if not torch.allclose(outputs.float(), expected, atol=1e-4):
         raise CheckpointFailed(

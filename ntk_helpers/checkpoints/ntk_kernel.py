@@ -1,4 +1,5 @@
-"""Checkpoint of `ntk_kernel`: shape, four angles whose value is known without a formula, scaling, rounding."""
+"""Checkpoint of `ntk_kernel`: shape, four angles whose value is known without a formula, scaling,
+rounding."""
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ def run(kernel) -> str:
             "a symmetric matrix k(y, y)", "another one", "did you swap x and x' somewhere?"
         )
     if (_matrix(kernel, 2 * y, 3 * y) - 6 * square).abs().max() > 6 * room:
-        raise CheckpointFailed("k(2x, 3x') = 6 k(x, x')", "something else", "the norms |x| and |x'|")
+        raise CheckpointFailed(
+            "k(2x, 3x') = 6 k(x, x')", "something else", "the norms |x| and |x'|"
+        )
     parallel = torch.linspace(0.1, 2, 60)[:, None] * torch.randn(1, 784, generator=generator)
     if not bool(_matrix(kernel, parallel, parallel).isfinite().all()):
         raise CheckpointFailed(

@@ -7,7 +7,8 @@ from torch import nn
 
 from . import CheckpointFailed
 
-OUTPUTS, LABELS = [0.4, 3.7, 1.9, 2.1], [1, 3, 1, 3]  # nine times the output, and the nearest of 1 and 3
+# nine times the output, and the nearest of 1 and 3
+OUTPUTS, LABELS = [0.4, 3.7, 1.9, 2.1], [1, 3, 1, 3]
 
 
 class _Pretend(nn.Module):

@@ -19,14 +19,20 @@ def run(train) -> str:
     batches = loader(torch.ones(1, 1, 1, 1), torch.tensor([9]))
     losses = train(net, batches, N_passes=3, lr=0.1)
     if not isinstance(losses, list):
-        raise CheckpointFailed("a list of losses", type(losses).__name__, "the last line: return losses")
+        raise CheckpointFailed(
+            "a list of losses", type(losses).__name__, "the last line: return losses"
+        )
     if len(losses) != 3:
         raise CheckpointFailed(
-            "3 losses for 3 passes over one batch", f"{len(losses)}", "append once a step, inside both loops"
+            "3 losses for 3 passes over one batch",
+            f"{len(losses)}",
+            "append once a step, inside both loops",
         )
     found = [float(loss) for loss in losses]
     if max(abs(a - b) for a, b in zip(found, LOSSES, strict=True)) > 1e-4:
-        raise CheckpointFailed(f"losses {LOSSES}", [round(value, 4) for value in found], _hint(found))
+        raise CheckpointFailed(
+            f"losses {LOSSES}", [round(value, 4) for value in found], _hint(found)
+        )
     if abs(net[1].weight.item() - 0.488) > 1e-4:
         raise CheckpointFailed(
             "the weight 0.488 afterwards", f"{net[1].weight.item():.4f}", "net is trained in place"

@@ -1,4 +1,5 @@
-"""What the tests of `ntk grade` share: commands on a light course, a cluster, what the gradebook holds."""
+"""What the tests of `ntk grade` share: commands on a light course, a cluster, what the gradebook
+holds."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def grade(course: Path, *arguments: str) -> dict:
 
 
 def recorded(course: Path) -> dict[str, float | None]:
-    """{student: automatic score} in nbgrader's gradebook; a student who stands there twice would show here."""
+    """{student: automatic score} in nbgrader's gradebook; a student who stands there twice would
+    show here."""
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         found = [
             (s.student_id, g.auto_score)
@@ -54,17 +56,29 @@ def recorded(course: Path) -> dict[str, float | None]:
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2, nanny: str = "--no-nanny", **environment: str):
-    """A scheduler and workers as processes of their own, in folders that hold nothing of the course."""
+    """A scheduler and workers as processes of their own, in folders that hold nothing of the
+    course."""
     folder.mkdir()
     file = folder / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     quiet["env"] = os.environ | {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"} | environment
     started = [
         subprocess.Popen(
-            [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)],
-            cwd=folder, **quiet,
+            [
+                *DASK,
+                "scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--no-dashboard",
+                "--scheduler-file",
+                str(file),
+            ],
+            cwd=folder,
+            **quiet,
         )
-    ]  # fmt: skip
+    ]
     try:
         while not (file.exists() and file.read_text()):
             time.sleep(0.1)
@@ -73,7 +87,9 @@ def cluster(folder: Path, workers: int = 2, nanny: str = "--no-nanny", **environ
             home = folder / f"worker-{number}"
             home.mkdir()
             command = [*DASK, "worker", address, "--nthreads", "1", "--no-dashboard", nanny]
-            started.append(subprocess.Popen([*command, "--local-directory", str(home)], cwd=home, **quiet))
+            started.append(
+                subprocess.Popen([*command, "--local-directory", str(home)], cwd=home, **quiet)
+            )
         yield address, started[1:]
     finally:
         for process in reversed(started):
@@ -86,7 +102,11 @@ def cluster(folder: Path, workers: int = 2, nanny: str = "--no-nanny", **environ
 
 def alive(seen: set[int]) -> set[int]:
     """Those of the processes that still run."""
-    return {p for p in seen if psutil.pid_exists(p) and psutil.Process(p).status() != psutil.STATUS_ZOMBIE}
+    return {
+        p
+        for p in seen
+        if psutil.pid_exists(p) and psutil.Process(p).status() != psutil.STATUS_ZOMBIE
+    }
 
 
 def wait_for(condition, seconds: float = 90):

@@ -1,8 +1,9 @@
-"""Notebook cells that try to run JavaScript or to send a request when a page shows them, and an honest notebook.
+"""Notebook cells that try to run JavaScript or to send a request when a page shows them, and an
+honest notebook.
 
-Each payload calls `hit(/<name>/.source)`, which needs no quotes, or asks http://evil.test/<name> for something.
-`fires` says whether it does so in nbgrader's stock feedback or formgrader page; the others aim at other parsers, or
-at a careless cleaner, or make nbconvert itself give up.
+Each payload calls `hit(/<name>/.source)`, which needs no quotes, or asks http://evil.test/<name>
+for something. `fires` says whether it does so in nbgrader's stock feedback or formgrader page; the
+others aim at other parsers, or at a careless cleaner, or make nbconvert itself give up.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def png(width: int = 8, height: int = 8) -> str:
     """A small grey PNG, base64."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     rows = zlib.compress((b"\0" + b"\x80" * width) * height)
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
@@ -65,7 +68,9 @@ def payloads() -> list[Payload]:
     made = []
 
     def add(name: str, build, fires: bool = True) -> None:
-        made.append(Payload(name, build(f"hit(/{name}/.source)", f"http://evil.test/{name}"), fires))
+        made.append(
+            Payload(name, build(f"hit(/{name}/.source)", f"http://evil.test/{name}"), fires)
+        )
 
     # Outputs, by type
     add("html-script", lambda js, url: shown("text/html", f"<script>{js}</script>"))
@@ -73,22 +78,38 @@ def payloads() -> list[Payload]:
     add("html-svg", lambda js, url: shown("text/html", SVG.format(js)))
     add(
         "html-iframe",
-        lambda js, url: shown("text/html", f'<iframe srcdoc="<script>parent.{js}</script>"></iframe>'),
+        lambda js, url: shown(
+            "text/html", f'<iframe srcdoc="<script>parent.{js}</script>"></iframe>'
+        ),
     )
-    add("html-js-link", lambda js, url: shown("text/html", f'<a href="java&#10;script:{js}">marks</a>'))
+    add(
+        "html-js-link",
+        lambda js, url: shown("text/html", f'<a href="java&#10;script:{js}">marks</a>'),
+    )
     add(
         "html-form",
-        lambda js, url: shown("text/html", f'<form action="javascript:{js}"><button>x</button></form>'),
+        lambda js, url: shown(
+            "text/html", f'<form action="javascript:{js}"><button>x</button></form>'
+        ),
     )
     add(
         "html-refresh",
         lambda js, url: shown("text/html", f'<meta http-equiv="refresh" content="0;url={url}">'),
     )
-    add("html-style", lambda js, url: shown("text/html", f"<style>body{{background:url({url})}}</style>"))
-    add("html-style-attribute", lambda js, url: shown("text/html", f'<p style="background:url({url})">x</p>'))
+    add(
+        "html-style",
+        lambda js, url: shown("text/html", f"<style>body{{background:url({url})}}</style>"),
+    )
+    add(
+        "html-style-attribute",
+        lambda js, url: shown("text/html", f'<p style="background:url({url})">x</p>'),
+    )
     add("html-pixel", lambda js, url: shown("text/html", f'<img src="{url}">'))
     add("html-video", lambda js, url: shown("text/html", f'<video src=x onerror="{js}"></video>'))
-    add("html-details", lambda js, url: shown("text/html", f'<details open ontoggle="{js}">x</details>'))
+    add(
+        "html-details",
+        lambda js, url: shown("text/html", f'<details open ontoggle="{js}">x</details>'),
+    )
     add(
         "html-mathml",
         lambda js, url: shown("text/html", f"<math><mtext><img src=x onerror={js}></mtext></math>"),
@@ -117,8 +138,16 @@ def payloads() -> list[Payload]:
     add("javascript", lambda js, url: shown("application/javascript", js))
     add("svg", lambda js, url: shown("image/svg+xml", SVG.format(js)), False)
     add("markdown-output", lambda js, url: shown("text/markdown", f"<img src=x onerror={js}>"))
-    add("latex-output", lambda js, url: shown("text/latex", f"$\\href{{javascript:{js}}}{{x}}$"), False)
-    add("mermaid-output", lambda js, url: shown("text/vnd.mermaid", f"</pre><script>{js}</script>"), False)
+    add(
+        "latex-output",
+        lambda js, url: shown("text/latex", f"$\\href{{javascript:{js}}}{{x}}$"),
+        False,
+    )
+    add(
+        "mermaid-output",
+        lambda js, url: shown("text/vnd.mermaid", f"</pre><script>{js}</script>"),
+        False,
+    )
     add(
         "widget",
         lambda js, url: shown("application/vnd.jupyter.widget-view+json", {"x": f"</script>{js}"}),
@@ -130,25 +159,41 @@ def payloads() -> list[Payload]:
     add("png-width", lambda js, url: shown("image/png", png(), width=width.format(js, js)))
     add(
         "png-height",
-        lambda js, url: shown("image/png", png(), **{"image/png": {"height": width.format(js, js)}}),
+        lambda js, url: shown(
+            "image/png", png(), **{"image/png": {"height": width.format(js, js)}}
+        ),
     )
     add("png-alt", lambda js, url: shown("image/png", png(), alt=f'"><script>{js}</script>'), False)
     add("png-files", lambda js, url: shown("image/png", png(), filenames={"image/png": url}))
     add(
         "isolated",
-        lambda js, url: shown("text/html", f"<script>parent.{js}</script>", **{"text/html": {"isolated": 1}}),
+        lambda js, url: shown(
+            "text/html", f"<script>parent.{js}</script>", **{"text/html": {"isolated": 1}}
+        ),
         False,
     )
-    add("stream", lambda js, url: output("stream", name="stdout", text=f"<script>{js}</script>"), False)
-    add("stream-name", lambda js, url: output("stream", name=f"<script>{js}</script>", text="x"), False)
+    add(
+        "stream",
+        lambda js, url: output("stream", name="stdout", text=f"<script>{js}</script>"),
+        False,
+    )
+    add(
+        "stream-name",
+        lambda js, url: output("stream", name=f"<script>{js}</script>", text="x"),
+        False,
+    )
     add(
         "error",
-        lambda js, url: output("error", ename="E", evalue="v", traceback=[f"\x1b[1m<script>{js}</script>"]),
+        lambda js, url: output(
+            "error", ename="E", evalue="v", traceback=[f"\x1b[1m<script>{js}</script>"]
+        ),
         False,
     )
     add(
         "hyperlink",
-        lambda js, url: output("stream", name="stdout", text=f"\x1b]8;;javascript:{js}\x07x\x1b]8;;\x07"),
+        lambda js, url: output(
+            "stream", name="stdout", text=f"\x1b]8;;javascript:{js}\x07x\x1b]8;;\x07"
+        ),
         False,
     )
 
@@ -195,7 +240,8 @@ def payloads() -> list[Payload]:
         "md-cdata": "<![CDATA[<img src=x onerror={js}>]]>",
         "md-alt": "![<img src=x onerror={js}>](attachment:no.png)",
     }.items():
-        # Some of these break nbconvert itself (a missing attachment), which is reason enough to keep them out.
+        # Some of these break nbconvert itself (a missing attachment), which is reason enough to
+        # keep them out.
         add(name, lambda js, url, text=text: markdown(text.format(js=js, url=url)), False)
     svg = {"a.svg": {"image/svg+xml": b64(SVG.format("hit('attachment')"))}}
     add("attachment", lambda js, url: markdown("![a](attachment:a.svg)", attachments=svg), False)
@@ -210,7 +256,9 @@ def payloads() -> list[Payload]:
     # Elsewhere in a cell
     add(
         "raw",
-        lambda js, url: new_raw_cell(f"<script>{js}</script>", metadata={"raw_mimetype": "text/html"}),
+        lambda js, url: new_raw_cell(
+            f"<script>{js}</script>", metadata={"raw_mimetype": "text/html"}
+        ),
         False,
     )
     add("source", lambda js, url: new_code_cell(f"</pre><script>{js}</script>"), False)
@@ -220,7 +268,11 @@ def payloads() -> list[Payload]:
         return {**new_code_cell("x"), "execution_count": f"<script>{js}</script>"}
 
     add("execution-count", with_count, False)
-    add("tags", lambda js, url: new_code_cell("x", metadata={"tags": [f'"><script>{js}</script>']}), False)
+    add(
+        "tags",
+        lambda js, url: new_code_cell("x", metadata={"tags": [f'"><script>{js}</script>']}),
+        False,
+    )
     add("cell-id", lambda js, url: {**new_code_cell("x"), "id": f'"><script>{js}</script>'}, False)
     return made
 
@@ -272,13 +324,19 @@ def honest_notebook(verdict) -> dict:
         data={"image/png": png(240, 120), "text/plain": "<Figure size 240x120>"},
         metadata={"image/png": {"width": 240, "height": 120}, "alt": "A grey rectangle"},
     )
-    code = new_code_cell('losses = train(net, loader)\nprint(f"{losses[-1]:.3g}")', execution_count=3)
+    code = new_code_cell(
+        'losses = train(net, loader)\nprint(f"{losses[-1]:.3g}")', execution_count=3
+    )
     code.outputs = [
-        new_output("stream", name="stdout", text=" 10 %\r 50 %\r100 %\nNumber of gradient steps 1400\n"),
+        new_output(
+            "stream", name="stdout", text=" 10 %\r 50 %\r100 %\nNumber of gradient steps 1400\n"
+        ),
         new_output("stream", name="stdout", text="\x1b[32m1.5e-4\x1b[0m is < 3e-3\n"),
         figure,
         new_output(
-            "execute_result", data={"text/html": table, "text/plain": "   loss\n0  0.25"}, execution_count=3
+            "execute_result",
+            data={"text/html": table, "text/plain": "   loss\n0  0.25"},
+            execution_count=3,
         ),
     ]
     failed = new_code_cell("1 / 0", execution_count=4)

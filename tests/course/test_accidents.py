@@ -1,4 +1,5 @@
-"""Honest accidents keep every mark that they deserve. Each case is marked for real, in the sandbox."""
+"""Honest accidents keep every mark that they deserve. Each case is marked for real, in the
+sandbox."""
 
 from __future__ import annotations
 
@@ -70,19 +71,25 @@ def test_a_hang_costs_its_own_limit_once(mark_second):
 
 def test_a_warning_on_stderr_costs_nothing(mark_second):
     warn = "import sys, warnings\nwarnings.warn('careful')\nprint('note', file=sys.stderr)\n"
-    points, _ = mark_second(change=lambda nb: [setattr(c, "source", warn + c.source) for c in answers(nb)])
+    points, _ = mark_second(
+        change=lambda nb: [setattr(c, "source", warn + c.source) for c in answers(nb)]
+    )
     assert points == FULL
 
 
 def answers(notebook):
     return [
-        c for c in notebook.cells if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
+        c
+        for c in notebook.cells
+        if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
     ]
 
 
 def delete_tests(nb):
     nb.cells = [
-        c for c in nb.cells if not c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")
+        c
+        for c in nb.cells
+        if not c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")
     ]
 
 
@@ -151,11 +158,22 @@ def noisy_extra_cells(nb):
 @pytest.mark.parametrize(
     "change",
     [
-        delete_tests, delete_everything_locked, reverse, double, rename, lose_metadata, split, helper_before,
-        edit_locked, other_kernelspec, huge_outputs, change_flags, noisy_extra_cells,
+        delete_tests,
+        delete_everything_locked,
+        reverse,
+        double,
+        rename,
+        lose_metadata,
+        split,
+        helper_before,
+        edit_locked,
+        other_kernelspec,
+        huge_outputs,
+        change_flags,
+        noisy_extra_cells,
     ],
     ids=lambda change: change.__name__,
-)  # fmt: skip
+)
 def test_disorder_costs_nothing(mark_second, change):
     points, _ = mark_second(change=change)
     assert points == FULL
@@ -171,7 +189,9 @@ def test_notebook_format_3(mark_second, released, solved):
     from demo.submissions import fill
 
     ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in released[SECOND].cells}
-    notebook = fill({SECOND: released[SECOND]}, {k: v for k, v in solved.items() if k in ids})[SECOND]
+    notebook = fill({SECOND: released[SECOND]}, {k: v for k, v in solved.items() if k in ids})[
+        SECOND
+    ]
     old = {
         "nbformat": 3,
         "nbformat_minor": 0,
@@ -199,11 +219,18 @@ def _old(cell):
 @pytest.mark.parametrize(
     "data",
     [
-        None, b"", b"{", b"[]", b"null", b'{"cells": 3}', b"\xff\xfe\x00", b"[" * 100_000,
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"cells": 3}',
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
         b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": 7}, 3]}',
         b'{"nbformat": 99, "metadata": {}, "cells": []}',
     ],
-)  # fmt: skip
+)
 def test_an_unreadable_file_counts_as_empty_and_says_so(exam, data):
     from autograder.rebuild import rebuild
     from autograder.submission import parse

@@ -1,4 +1,5 @@
-"""Attacks on the machinery between a submission and its mark: messages, time, memory, text that others read."""
+"""Attacks on the machinery between a submission and its mark: messages, time, memory, text that
+others read."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from tests.conftest import ROOT
 from tests.course.test_accidents import FULL, without
 
 SHORT = Limits(cell_seconds=5, probe_seconds=5)
-# Messages that answer nobody, on the grader's own channels: now and then, or faster than anybody reads them.
+# Messages that answer nobody, on the grader's own channels: now and then, or faster than anybody
+# reads them.
 FLOOD = """
 import time, zmq
 kernel = get_ipython().kernel
@@ -60,7 +62,8 @@ def test_messages_to_nobody_do_not_stop_the_clock(mark_second, channel, pause, p
     text = flooding(channel, pause, place)
     box = {}
     thread = threading.Thread(
-        target=lambda: box.update(found=mark_second({"lazy_directions": text}, limits=SHORT)), daemon=True
+        target=lambda: box.update(found=mark_second({"lazy_directions": text}, limits=SHORT)),
+        daemon=True,
     )
     began = monotonic()
     thread.start()
@@ -107,14 +110,17 @@ RUDE = "[/]\x1b]0;title\x07\x1b[2J \ud800 $\\href{javascript:alert(1)}{x}$ <b>\u
 
 
 def test_what_an_exception_says_stays_words(mark_second, tmp_path):
-    """It goes into verdicts, which are printed, stored, written as UTF-8 and typeset in the instructor's browser."""
+    """It goes into verdicts, which are printed, stored, written as UTF-8 and typeset in the
+    instructor's browser."""
     from rich.console import Console
 
     from autograder.result import GRADED, Result
     from autograder.store import dumps, loads
     from autograder.table import class_table, print_result
 
-    raising = f"def lazy_directions(X, ws):\n    raise type('Rude[/]', (Exception,), {{}})({RUDE!r})"
+    raising = (
+        f"def lazy_directions(X, ws):\n    raise type('Rude[/]', (Exception,), {{}})({RUDE!r})"
+    )
     points, marked = mark_second({"lazy_directions": raising})
     assert points == without("lazy_directions")
     [verdict] = [e.verdict for e in marked.exercises if e.id == "lazy_directions"]
@@ -145,8 +151,11 @@ def test_a_huge_number_is_a_wrong_number():
 
 
 def test_slow_answers_share_one_limit(mark_second):
-    """Each answer is within its own limit; all together they may not take the time of the other exercises."""
-    slow = "import time\ndef gradient_descent(X, Y, w0, eta, T):\n    time.sleep(2.5 * (len(w0) > 12))"
+    """Each answer is within its own limit; all together they may not take the time of the other
+    exercises."""
+    slow = (
+        "import time\ndef gradient_descent(X, Y, w0, eta, T):\n    time.sleep(2.5 * (len(w0) > 12))"
+    )
     limits = Limits(cell_seconds=8, probe_seconds=4, exercise_seconds=6)
     points, result = mark_second({"gradient_descent": slow}, limits=limits)
     assert points == without("gradient_descent")
@@ -154,7 +163,8 @@ def test_slow_answers_share_one_limit(mark_second):
 
 
 def test_a_replay_ends_with_the_notebooks_time(mark_second):
-    """Many small cells, each within its limit, run again after the last of them ended the kernel."""
+    """Many small cells, each within its limit, run again after the last of them ended the
+    kernel."""
     limits = Limits(cell_seconds=5, probe_seconds=5, notebook_seconds=14)
     slow = [new_code_cell(f"import time; time.sleep(0.25)  # {n}") for n in range(30)]
     _, result = mark_second(
@@ -174,13 +184,30 @@ def test_many_full_cells_do_not_fill_the_result(mark_second):
     assert any("room" in text for text in result.incidents)
 
 
-@pytest.mark.parametrize("source", [
-    "[look](evil.html)", "[look](..%2f..%2fsubmitted%2fme%2fevil.html)", "[look](/lab)", "[look](//evil)", "[look](<a.html>)",
-    "[look](https:evil.html)", "[look](HTTP:/evil)", "[look](\n a.html)", "[look][a]\n\n[a]: evil.html", "[a]\n\n[a]:\n  <evil.html>",
-    "![look](evil.svg)", "[look](\\evil.html)", "[look](&#101;vil.html)", "[look]( 'title')", "[a[b]](evil.html)", "[look](?x)",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[look](evil.html)",
+        "[look](..%2f..%2fsubmitted%2fme%2fevil.html)",
+        "[look](/lab)",
+        "[look](//evil)",
+        "[look](<a.html>)",
+        "[look](https:evil.html)",
+        "[look](HTTP:/evil)",
+        "[look](\n a.html)",
+        "[look][a]\n\n[a]: evil.html",
+        "[a]\n\n[a]:\n  <evil.html>",
+        "![look](evil.svg)",
+        "[look](\\evil.html)",
+        "[look](&#101;vil.html)",
+        "[look]( 'title')",
+        "[a[b]](evil.html)",
+        "[look](?x)",
+    ],
+)
 def test_a_students_link_does_not_lead_into_the_instructors_server(source):
-    """The formgrader serves whatever file lies in the course, a student's pages included, as a page of its own."""
+    """The formgrader serves whatever file lies in the course, a student's pages included, as a page
+    of its own."""
     from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
     from autograder.clean_markdown import clean_markdown
@@ -210,7 +237,8 @@ def test_a_small_file_cannot_take_minutes_to_read():
 
 
 def test_names_of_builtins_in_the_students_cells_cost_nothing(mark_second):
-    """`sum = 0` and `list = []` are how beginners write; their own functions do not use these names."""
+    """`sum = 0` and `list = []` are how beginners write; their own functions do not use these
+    names."""
     from autograder.checks import run_check
     from autograder.student import InProcessStudent
 
@@ -244,7 +272,8 @@ def test_a_folder_with_the_notebooks_name_counts_as_empty(tmp_path):
 
 @pytest.mark.parametrize("text", ["exit()", "quit()", "exit"])
 def test_leaving_the_kernel_costs_nothing(mark_second, text):
-    """IPython's `exit` ends a kernel a moment later, while something else runs that is not to blame."""
+    """IPython's `exit` ends a kernel a moment later, while something else runs that is not to
+    blame."""
     points, result = mark_second(change=lambda nb: nb.cells.insert(-4, new_code_cell(text)))
     assert points == FULL
     assert result.incidents == []

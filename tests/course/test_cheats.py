@@ -1,4 +1,5 @@
-"""Nothing that was not solved earns a mark, whatever the submission tries. Marked for real, in the sandbox."""
+"""Nothing that was not solved earns a mark, whatever the submission tries. Marked for real, in the
+sandbox."""
 
 from __future__ import annotations
 
@@ -117,7 +118,8 @@ def outputs_of(result):
 
 
 def test_what_a_submission_can_reach(mark_second, monkeypatch, tmp_path):
-    """A cell that looks around: it finds no course, no peer, no environment, no network and no other process."""
+    """A cell that looks around: it finds no course, no peer, no environment, no network and no
+    other process."""
     monkeypatch.setenv("COURSE_TOKEN", "a-secret-of-the-caller")
     peer = tmp_path / "peer.ipynb"
     peer.write_text("the peer's work")
@@ -159,8 +161,14 @@ def _accept(server):
 
 
 def processes() -> set[str]:
-    listing = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return {line.split(None, 1)[0] for line in listing.splitlines() if "ipykernel" in line or "bwrap" in line}
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    return {
+        line.split(None, 1)[0]
+        for line in listing.splitlines()
+        if "ipykernel" in line or "bwrap" in line
+    }
 
 
 @pytest.mark.parametrize(
@@ -174,16 +182,21 @@ def processes() -> set[str]:
         "x = []\nwhile True: x.append(bytearray(2**28))",
     ],
     ids=["detached", "fork-bomb", "disk-bomb", "long-line", "endless-print", "memory-bomb"],
-)  # fmt: skip
+)
 def test_bombs_harm_nobody_and_leave_nothing(mark_second, bomb):
     before, mounts = processes(), Path("/proc/self/mounts").read_text()
     leftovers = set(os.listdir("/tmp"))
     points, result = mark_second({"lazy_directions": bomb})
     assert points == FULL | {"lazy_directions": 0.0}
-    assert sum(len(str(c.outputs)) for c in result.notebook.cells if c.cell_type == "code") < 12 * 2**20
+    assert (
+        sum(len(str(c.outputs)) for c in result.notebook.cells if c.cell_type == "code")
+        < 12 * 2**20
+    )
     assert processes() <= before
     assert Path("/proc/self/mounts").read_text() == mounts
-    assert {name for name in set(os.listdir("/tmp")) - leftovers if name.startswith(("ntk", "tmp"))} == set()
+    assert {
+        name for name in set(os.listdir("/tmp")) - leftovers if name.startswith(("ntk", "tmp"))
+    } == set()
 
 
 def test_answers_are_read_by_id_only(mark_second):

@@ -1,7 +1,9 @@
-"""Nothing that a student submits runs in the instructor's browser: feedback, formgrader and JupyterLab's export.
+"""Nothing that a student submits runs in the instructor's browser: feedback, formgrader and
+JupyterLab's export.
 
-Headless Chromium opens the pages that nbgrader's own templates make. A payload that runs leaves its name in
-`window.hits` or asks evil.test for something. The same payloads, not cleaned, do run: see the first test.
+Headless Chromium opens the pages that nbgrader's own templates make. A payload that runs leaves its
+name in `window.hits` or asks evil.test for something. The same payloads, not cleaned, do run: see
+the first test.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from autograder.verdict import Criterion, Verdict
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the Debian package chromium is not installed")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="the Debian package chromium is not installed"
+)
 
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -31,7 +35,8 @@ ARGUMENTS = (
 ).split()
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 SITE = "http://course.test"
-ALLOWED = ("cdnjs.cloudflare.com", "unpkg.com")  # the templates' own libraries, which nothing here needs
+# the templates' own libraries, which nothing here needs
+ALLOWED = ("cdnjs.cloudflare.com", "unpkg.com")
 CONTENT = "#notebook-container, main"
 LEFT = "left the page"
 TEMPLATES = ("feedback", "formgrade", "lab")
@@ -87,7 +92,9 @@ class Visit:
         self.html = html
         self.page = browser.new_page()
         self.page.add_init_script(HOOKS)
-        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        self.page.on(
+            "dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss())
+        )
         self.page.route("**/*", self.answer)
         self.page.goto(SITE + "/page.html", wait_until="load")
         self.page.wait_for_timeout(patience)
@@ -120,8 +127,18 @@ class Visit:
         if route.request.method != "GET":
             self.saved.append((path, json.loads(route.request.post_data)))
             return route.fulfill(json=json.loads(route.request.post_data))
-        rows = [{"id": name, "name": name, "max_score": score, "auto_score": 0, "manual_score": None,
-                 "extra_credit": None, "needs_manual_grade": False} for name, score in SCORES.items()]  # fmt: skip
+        rows = [
+            {
+                "id": name,
+                "name": name,
+                "max_score": score,
+                "auto_score": 0,
+                "manual_score": None,
+                "extra_credit": None,
+                "needs_manual_grade": False,
+            }
+            for name, score in SCORES.items()
+        ]
         route.fulfill(json=rows if "grades" in path else [])
 
     def quiet(self) -> bool:
@@ -142,9 +159,12 @@ def browser():
         chromium.close()
 
 
-@pytest.mark.parametrize("payload", [one for one in payloads() if one.fires], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "payload", [one for one in payloads() if one.fires], ids=lambda one: one.name
+)
 def test_without_cleaning_the_payload_runs(browser, payload: Payload):
-    """The control: every payload marked `fires` does, in stock feedback or formgrader. So the tests below can fail."""
+    """The control: every payload marked `fires` does, in stock feedback or formgrader. So the tests
+    below can fail."""
 
     def fires(template: str, patience: int) -> bool:
         with Visit(browser, render(notebook([payload.cell]), template), patience=patience) as visit:
@@ -159,7 +179,12 @@ def test_cleaned_a_few_together_nothing_runs(browser, first):
     group = payloads()[first::10][::-1]
     cleaned, _ = clean_notebook(notebook([payload.cell for payload in group]))
     with Visit(browser, render(cleaned, "feedback"), patience=300) as visit:
-        assert visit.quiet(), ([one.name for one in group], visit.hits, visit.requests, visit.dialogs)
+        assert visit.quiet(), (
+            [one.name for one in group],
+            visit.hits,
+            visit.requests,
+            visit.dialogs,
+        )
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -203,7 +228,9 @@ def test_a_heading_cannot_take_the_place_of_a_score_box(browser):
     def page(clean: bool):
         answer = markdown("# test_gen_bound\n\ntest_ntk_kernel\n===\n\nMy answer.")
         answer.metadata["nbgrader"] = facts("discussion", solution=True)
-        test = new_code_cell("# tests", metadata={"nbgrader": facts("test_gen_bound", solution=False)})
+        test = new_code_cell(
+            "# tests", metadata={"nbgrader": facts("test_gen_bound", solution=False)}
+        )
         nb = notebook([answer, test])
         return render(clean_notebook(nb)[0] if clean else nb, "formgrade")
 
@@ -260,8 +287,12 @@ def test_an_honest_submission_looks_as_it_should(browser, template, tmp_path):
         assert visit.page.locator("table").count() == 3
         assert visit.page.locator("caption").inner_text() == "ntk_kernel: 3 of 5 points"
         assert visit.page.evaluate("[...document.images].map(i => i.naturalWidth)") == [240, 60]
-        hrefs = visit.page.eval_on_selector_all("main a, #notebook a", "links => links.map(a => a.href)")
-        assert {"https://arxiv.org/abs/1901.08584", "https://arxiv.org/abs/1806.07572"} <= set(hrefs)
+        hrefs = visit.page.eval_on_selector_all(
+            "main a, #notebook a", "links => links.map(a => a.href)"
+        )
+        assert {"https://arxiv.org/abs/1901.08584", "https://arxiv.org/abs/1806.07572"} <= set(
+            hrefs
+        )
         assert len(HONEST) > 500
         visit.page.screenshot(path=tmp_path / f"honest-{template}.png", full_page=True)
         assert (tmp_path / f"honest-{template}.png").stat().st_size > 10_000

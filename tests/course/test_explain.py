@@ -15,12 +15,17 @@ HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """ada: right; bob: half the gradient's first term; cyd: raises; dan: was marked by a mistaken check."""
+    """ada: right; bob: half the gradient's first term; cyd: raises; dan: was marked by a mistaken
+    check."""
     folder = tmp_path_factory.mktemp("explain")
     course = make_light_course(folder / "course")
     submit(course, "ada", RIGHT())
     submit(course, "bob", HALF)
-    submit(course, "cyd", "def gradient_descent(X, Y, w0, eta, T):\n    raise ValueError('no \x1b[31midea')")
+    submit(
+        course,
+        "cyd",
+        "def gradient_descent(X, Y, w0, eta, T):\n    raise ValueError('no \x1b[31midea')",
+    )
     assert ntk(course, "grade", LIGHT).returncode == 0
     submit(course, "dan", RIGHT() + "\n# dan")
     ran = ntk(course, "grade", LIGHT, "--student", "dan", env=strict_grader(folder / "mistaken"))
@@ -38,18 +43,27 @@ def test_a_wrong_answer_shows_what_came_back_against_what_was_expected(course, t
     code, found = explained(course, "bob", "--save", str(tmp_path / "arrays"))
     assert code == 0 and found["agrees"]
     lost = {c["name"]: c for c in found["lost"]}
-    assert {"one step", "path"} <= set(lost) and "shape" not in {n for n, c in lost.items() if c["found"]}
+    assert {"one step", "path"} <= set(lost) and "shape" not in {
+        n for n, c in lost.items() if c["found"]
+    }
     step = lost["one step"]
     inputs = {k: np.array(v) for k, v in step["asked"]["inputs"].items()}
     x, y, w, eta = (inputs[k] for k in ("X", "Y", "w0", "eta"))
     assert np.allclose(step["expected"], w - eta * x @ (x.T @ w - y))  # the reference, by hand
     assert np.allclose(step["found"], w - eta * (0.5 * x @ x.T @ w - x @ y))  # bob's own
     arrays = np.load(tmp_path / "arrays" / "gradient_descent-one-step.npz")
-    assert np.array_equal(arrays["expected"], step["expected"]) and np.array_equal(arrays["input_X"], x)
+    assert np.array_equal(arrays["expected"], step["expected"]) and np.array_equal(
+        arrays["input_X"], x
+    )
     assert found == explained(course, "bob")[1]  # the same seed, the same numbers
 
     shown = ntk(course, "explain", "bob", "gradient_descent").stdout
-    for words in ("gradient_descent(X, Y, w0, eta, int(T))", "expected:", "farthest:", "as it was decided"):
+    for words in (
+        "gradient_descent(X, Y, w0, eta, int(T))",
+        "expected:",
+        "farthest:",
+        "as it was decided",
+    ):
         assert words in shown
 
 
@@ -79,7 +93,10 @@ def test_a_mark_of_a_mistaken_check_is_found_out(course):
     [
         (("ghost", "gradient_descent"), "no submission of ghost"),
         (("ada", "no_such"), "no assignment of this course has an exercise 'no_such'"),
-        (("ada", "mlp", "--assignment", LIGHT), "light has no exercise 'mlp': it has gradient_descent"),
+        (
+            ("ada", "mlp", "--assignment", LIGHT),
+            "light has no exercise 'mlp': it has gradient_descent",
+        ),
     ],
 )
 def test_what_cannot_be_explained_is_a_clear_line(course, arguments, words):

@@ -1,4 +1,5 @@
-"""docs/extending.md, carried out: its files written, its commands run, in its order, and the new exercise marked."""
+"""docs/extending.md, carried out: its files written, its commands run, in its order, and the new
+exercise marked."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "extending.md"
 BLOCK = re.compile(
-    r'^(?P<fence>`{3,})(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)\n(?P=fence)$', re.M | re.S
+    r'^(?P<fence>`{3,})(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)\n(?P=fence)$',
+    re.M | re.S,
 )
 ANSWERS = Path("tests/answers/effective_dimension")
 SLOW = pytest.mark.timeout(2400)
@@ -26,7 +28,12 @@ SLOW = pytest.mark.timeout(2400)
 def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        command, cwd=cwd, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=1200
+        command,
+        cwd=cwd,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=1200,
     )
 
 
@@ -70,7 +77,9 @@ def score(folder: Path, student: str, answer: str) -> tuple[float, dict[str, str
     assert ran.returncode == 0, ran.stderr
     [exercise] = json.loads(ran.stdout)["notebooks"][0]["exercises"]
     assert exercise["id"] == "effective_dimension"
-    return exercise["points"], {c["name"]: c["message"] for c in exercise["criteria"] if not c["passed"]}
+    return exercise["points"], {
+        c["name"]: c["message"] for c in exercise["criteria"] if not c["passed"]
+    }
 
 
 def test_the_page_goes_in_the_promised_order():
@@ -78,9 +87,18 @@ def test_the_page_goes_in_the_promised_order():
     kinds = ["source", "checks", "checks", *["tests"] * (len(files) - 3)]
     assert [file.split("/")[0] for file in files] == kinds
     commands = [
-        line for block in blocks() if block["kind"] == "console" for line in block["text"].splitlines()
+        line
+        for block in blocks()
+        if block["kind"] == "console"
+        for line in block["text"].splitlines()
     ]
-    assert [c.split()[2] for c in commands] == ["notebooks", "score", "audit", "release", "notebooks"]
+    assert [c.split()[2] for c in commands] == [
+        "notebooks",
+        "score",
+        "audit",
+        "release",
+        "notebooks",
+    ]
 
 
 @SLOW
@@ -90,7 +108,9 @@ def test_the_audit_of_the_example_accepts_and_rejects(course):
     assert ran.returncode == 0, ran.stdout + ran.stderr
     [exercise] = json.loads(ran.stdout)["exercises"]
     assert exercise["id"] == "effective_dimension"
-    (folder / ANSWERS / "wrong-not-at-all.py").write_text((folder / ANSWERS / "right-inverse.py").read_text())
+    (folder / ANSWERS / "wrong-not-at-all.py").write_text(
+        (folder / ANSWERS / "right-inverse.py").read_text()
+    )
     try:  # an answer that is called wrong and earns everything: the audit must fail
         ran = run(["ntk", "audit", "ridge", "--light"], folder)
         assert ran.returncode == 1 and "not-at-all" in ran.stdout
@@ -129,7 +149,9 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
     before = check.read_text()
     try:
         check.write_text(
-            before.replace('"singular", 0.5', '"singular", 0.75').replace('"value", 1,', '"value", 0.75,')
+            before.replace('"singular", 0.5', '"singular", 0.75').replace(
+                '"value", 1,', '"value", 0.75,'
+            )
         )
         assert grade() == (2, {"ada": 2, "ben": 1.25})
     finally:
@@ -164,7 +186,11 @@ def test_a_broken_check_is_a_clear_line(tmp_path, text, words):
     (tmp_path / "checks").mkdir()
     (tmp_path / "checks" / "effective_dimension.py").write_text(text)
     ran = run(["ntk", "notebooks", "ridge", "--check"], tmp_path)
-    assert ran.returncode == 2 and words in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr
+    assert (
+        ran.returncode == 2
+        and words in ran.stderr.splitlines()[-1]
+        and "Traceback" not in ran.stderr
+    )
 
 
 def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
@@ -186,7 +212,9 @@ def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
     [fault] = check_structure(lab)
     assert "effective_dimension" in fault
     (tmp_path / "checks").mkdir()
-    (tmp_path / "checks" / "effective_dimension.py").write_text(files["checks/effective_dimension.py"])
+    (tmp_path / "checks" / "effective_dimension.py").write_text(
+        files["checks/effective_dimension.py"]
+    )
     assert check_structure(lab) == []
     last.write_text(last.read_text().replace("points: 2,", "points: 5,"))
     [fault] = check_structure(lab)

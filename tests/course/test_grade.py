@@ -1,4 +1,5 @@
-"""`ntk grade`: a class in parallel, its marks, its report and its exports; what it says to bad input."""
+"""`ntk grade`: a class in parallel, its marks, its report and its exports; what it says to bad
+input."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from tests.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
 
 @pytest.fixture
 def course(tmp_path):
-    return make_light_course(tmp_path / "course", "c.Marking.cell_seconds = 10\nc.Marking.probe_seconds = 10")
+    return make_light_course(
+        tmp_path / "course", "c.Marking.cell_seconds = 10\nc.Marking.probe_seconds = 10"
+    )
 
 
 def test_a_class_with_hostile_and_broken_members(course):
@@ -30,7 +33,9 @@ def test_a_class_with_hostile_and_broken_members(course):
     assert (found["new"], found["stored"]) == (8, 0)
     expected = {f"fine-{n}": 3.0 for n in range(5)} | {"killer": 0.0, "loop": 0.0, "broken": 0.0}
     assert recorded(course) == expected
-    assert {s: row["points"]["gradient_descent"] for s, row in found["submissions"].items()} == expected
+    assert {
+        s: row["points"]["gradient_descent"] for s, row in found["submissions"].items()
+    } == expected
 
     again = grade(course)  # nothing changed: nothing is marked, nothing is written
     assert (again["new"], again["stored"], again["unchanged"]) == (0, 8, 8)
@@ -41,7 +46,16 @@ def test_a_class_with_hostile_and_broken_members(course):
     assert recorded(course) == expected | {"fine-0": 0.0}
 
     # stock nbgrader's command on the same course comes to the same marks
-    command = [sys.executable, "-m", "nbgrader", "autograde", LIGHT, "--student", "fine-1", "--force"]
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "autograde",
+        LIGHT,
+        "--student",
+        "fine-1",
+        "--force",
+    ]
     subprocess.run(command, cwd=course, check=True, capture_output=True)
     assert recorded(course) == expected | {"fine-0": 0.0}
 
@@ -49,9 +63,21 @@ def test_a_class_with_hostile_and_broken_members(course):
     ran = ntk(course, "report", LIGHT)
     assert ran.returncode == 0, ran.stderr
     page = (course / "reports" / f"{LIGHT}.html").read_text()
-    assert "killer" in page and "gradient_descent" in page and "http" not in page.replace("http-equiv", "")
-    command = [sys.executable, "-m", "nbgrader", "export", "--exporter=autograder.exporters.CsvExporter"]
-    subprocess.run([*command, "--to=stock.csv"], cwd=course, check=True, capture_output=True, timeout=120)
+    assert (
+        "killer" in page
+        and "gradient_descent" in page
+        and "http" not in page.replace("http-equiv", "")
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "export",
+        "--exporter=autograder.exporters.CsvExporter",
+    ]
+    subprocess.run(
+        [*command, "--to=stock.csv"], cwd=course, check=True, capture_output=True, timeout=120
+    )
     for kind, first in (("csv", "assignment"), ("moodle", "ID number"), ("canvas", "Student")):
         target = course / f"{kind}.csv"
         assert ntk(course, "export", LIGHT, "--format", kind, "--to", str(target)).returncode == 0

@@ -1,4 +1,5 @@
-"""`ntk grade` on a cluster, through deaths, interruptions and a locked gradebook. Real Dask, real sandboxes."""
+"""`ntk grade` on a cluster, through deaths, interruptions and a locked gradebook. Real Dask, real
+sandboxes."""
 
 from __future__ import annotations
 
@@ -23,7 +24,9 @@ from tests.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, s
 
 @pytest.fixture
 def course(tmp_path):
-    return make_light_course(tmp_path / "course", "c.Marking.cell_seconds = 10\nc.Marking.probe_seconds = 10")
+    return make_light_course(
+        tmp_path / "course", "c.Marking.cell_seconds = 10\nc.Marking.probe_seconds = 10"
+    )
 
 
 def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path):
@@ -41,7 +44,8 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
 
 
 def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
-    """Whatever ends them: here the test kills each worker that has it in hand. Its neighbours there are not to blame."""
+    """Whatever ends them: here the test kills each worker that has it in hand. Its neighbours there
+    are not to blame."""
     for number in range(3):
         submit(course, f"fine-{number}", f"{RIGHT()}\n# {number}")
     submit(course, "doom", f"{SLOW}{RIGHT()}")
@@ -66,7 +70,8 @@ def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
 
 
 def listening(port: int) -> set[int]:
-    """Who listens on the port. (Asking a worker that is just dying for its process number may take half a minute.)"""
+    """Who listens on the port. (Asking a worker that is just dying for its process number may take
+    half a minute.)"""
     return {
         c.pid
         for c in psutil.net_connections("tcp")

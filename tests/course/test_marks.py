@@ -1,4 +1,5 @@
-"""The two ends of the scale, both notebooks, in the sandbox: the masters earn everything, the raw release nothing."""
+"""The two ends of the scale, both notebooks, in the sandbox: the masters earn everything, the raw
+release nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +19,12 @@ def as_files(notebooks):
 
 
 def automatic(result):
-    return {e.id: (e.points, e.max_points) for n in result.notebooks for e in n.exercises if not e.manual}
+    return {
+        e.id: (e.points, e.max_points)
+        for n in result.notebooks
+        for e in n.exercises
+        if not e.manual
+    }
 
 
 def test_the_masters_and_another_style_earn_full_marks(exam, released, solved):
@@ -43,7 +49,10 @@ def test_the_documents_kernel_and_trainer_lose_marks_there_only(exam, released, 
         "train": answer("train", "wrong-divides-by-ten"),
     }
     files = as_files(
-        fill({FIRST: released[FIRST]}, {k: v for k, v in (solved | wrong).items() if _in(released[FIRST], k)})
+        fill(
+            {FIRST: released[FIRST]},
+            {k: v for k, v in (solved | wrong).items() if _in(released[FIRST], k)},
+        )
     )
     result = mark(exam.only({FIRST}), files, Limits(), b"test", "bwrap")
     assert {id for id, (points, best) in automatic(result).items() if points < best} == {
@@ -59,7 +68,9 @@ def _in(notebook, id):
 def test_no_sandbox_has_to_be_asked_for_and_says_what_it_gives_up(course, released, tmp_path):
     name = "2-overparameterized-linear-regression"
     nbformat.write(released[name], tmp_path / f"{name}.ipynb")
-    ran = ntk("score", tmp_path / f"{name}.ipynb", "--sandbox", "none", "--json", "--course", course.root)
+    ran = ntk(
+        "score", tmp_path / f"{name}.ipynb", "--sandbox", "none", "--json", "--course", course.root
+    )
     assert ran.returncode == 0, ran.stderr
     assert "no sandbox" in ran.stderr and "your files and network" in ran.stderr
     assert json.loads(ran.stdout)["points"] == 0

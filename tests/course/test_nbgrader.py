@@ -1,4 +1,5 @@
-"""nbgrader's own pipeline, with this project's places plugged in: real autograde, gradebook and feedback."""
+"""nbgrader's own pipeline, with this project's places plugged in: real autograde, gradebook and
+feedback."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ AUTOMATIC = ("gradient_descent", "lazy_directions", "minimum_norm")
 def light(tmp_path_factory):
     """A course whose assignment is notebook 2 alone, so that marking takes seconds."""
     root = make_course(
-        tmp_path_factory.mktemp("light"), "c.Marking.cell_seconds = 8\nc.Marking.probe_seconds = 8\n"
+        tmp_path_factory.mktemp("light"),
+        "c.Marking.cell_seconds = 8\nc.Marking.probe_seconds = 8\n",
     )
     for path in (root / "source" / ASSIGNMENT).glob(f"{FIRST}.*"):
         path.unlink()
@@ -56,23 +58,38 @@ def autograde(course, name):
 def scores(course, name):
     with Gradebook(course.directory.db_url) as gradebook:
         submission = gradebook.find_submission_notebook(SECOND, ASSIGNMENT, name)
-        return {g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in submission.grades}
+        return {
+            g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in submission.grades
+        }
 
 
 def test_autograde_marks_like_score_and_shows_it(light, submit):
-    path = submit("both", {"lazy_directions": "def lazy_directions(X, ws):\n    return abs(ws[-1] - ws[0])"})
+    path = submit(
+        "both", {"lazy_directions": "def lazy_directions(X, ws):\n    return abs(ws[-1] - ws[0])"}
+    )
     result = autograde(light, "both")
     assert result["success"], result
     found = scores(light, "both")
     assert {name: found[f"test_{name}"][0] for name in AUTOMATIC} == {
-        "gradient_descent": 3, "lazy_directions": 0, "minimum_norm": 3,
-    }  # fmt: skip
-    assert found["why_lazy"][2] is True  # waits for a person
-    command = [sys.executable, "-m", "autograder.cli", "score", path, "--json", "--course", light.root]
-    scored = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert {e["id"]: e["points"] for n in scored["notebooks"] for e in n["exercises"] if not e["manual"]} == {
-        name: found[f"test_{name}"][0] for name in AUTOMATIC
+        "gradient_descent": 3,
+        "lazy_directions": 0,
+        "minimum_norm": 3,
     }
+    assert found["why_lazy"][2] is True  # waits for a person
+    command = [
+        sys.executable,
+        "-m",
+        "autograder.cli",
+        "score",
+        path,
+        "--json",
+        "--course",
+        light.root,
+    ]
+    scored = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert {
+        e["id"]: e["points"] for n in scored["notebooks"] for e in n["exercises"] if not e["manual"]
+    } == {name: found[f"test_{name}"][0] for name in AUTOMATIC}
     executed = nbformat.read(
         light.root / "autograded" / "both" / ASSIGNMENT / f"{SECOND}.ipynb", as_version=4
     )
@@ -80,7 +97,8 @@ def test_autograde_marks_like_score_and_shows_it(light, submit):
     assert [o.output_type for o in test.outputs] == ["display_data", "execute_result"]
     assert "<table" in test.outputs[0].data["text/html"]
     shown = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
-    assert sum("data:image/png;base64," in o.data.get("text/html", "") for o in shown) >= 3  # the figures
+    # the figures
+    assert sum("data:image/png;base64," in o.data.get("text/html", "") for o in shown) >= 3
     assert executed.metadata.ntk.incidents == []
 
 
@@ -98,7 +116,13 @@ def test_feedback_shows_verdicts_and_no_hidden_test(light, submit):
     assert NbGraderAPI(config=light.config).generate_feedback(ASSIGNMENT, "reader")["success"]
     page = (light.root / "feedback" / "reader" / ASSIGNMENT / f"{SECOND}.html").read_text()
     assert page.count("<caption>") >= 3  # the verdict tables
-    for secret in ("import check", "BEGIN HIDDEN", "BEGIN MARK SCHEME", "autograder/", "autograder.checks"):
+    for secret in (
+        "import check",
+        "BEGIN HIDDEN",
+        "BEGIN MARK SCHEME",
+        "autograder/",
+        "autograder.checks",
+    ):
         assert secret not in page, secret
 
 
@@ -117,7 +141,10 @@ def test_a_stale_mark_does_not_survive_and_a_persons_mark_does(light, submit):
     assert found["why_lazy"][1] == 2.5
     with Gradebook(light.directory.db_url) as gradebook:
         assert gradebook.find_grade("why_lazy", SECOND, ASSIGNMENT, "again").extra_credit == 0.5
-        assert gradebook.find_comment("why_lazy", SECOND, ASSIGNMENT, "again").manual_comment == "well seen"
+        assert (
+            gradebook.find_comment("why_lazy", SECOND, ASSIGNMENT, "again").manual_comment
+            == "well seen"
+        )
 
 
 def test_our_own_fault_is_no_zero(light, submit):
@@ -190,7 +217,9 @@ def test_a_test_cell_without_a_number_is_refused():
         "x", metadata={"nbgrader": {"grade_id": "t", "points": 3, "grade": True}}
     )
     for data in (None, "nan", "-1", "4", "True", "np.float64(3.0)", "inf"):
-        cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": data})] if data else []
+        cell.outputs = (
+            [nbformat.v4.new_output("execute_result", data={"text/plain": data})] if data else []
+        )
         with pytest.raises(ValueError):
             assert_one_number(cell)
     cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "2.5"})]

@@ -1,4 +1,5 @@
-"""The two notebooks as people meet them: stored outputs that hold, figures with words, boxes that tell the truth."""
+"""The two notebooks as people meet them: stored outputs that hold, figures with words, boxes that
+tell the truth."""
 
 from __future__ import annotations
 
@@ -27,8 +28,11 @@ SIGNATURES = {
     "lazy_directions": "lazy_directions(X, ws)",
     "minimum_norm": "minimum_norm(X, Y, w0)",
 }
-BOX = re.compile(r"\*\*Exercise \d+ · .+\*\* &nbsp; (★+☆*) &nbsp; (\d+) minutes &nbsp; (\d+) points")
-# What the source document prints or draws, and the cell that does so here, with words of its stored output.
+BOX = re.compile(
+    r"\*\*Exercise \d+ · .+\*\* &nbsp; (★+☆*) &nbsp; (\d+) minutes &nbsp; (\d+) points"
+)
+# What the source document prints or draws, and the cell that does so here, with words of its stored
+# output.
 COVERED = {
     FIRST: {
         "data-sizes": "Number of training points : 200",
@@ -74,7 +78,16 @@ def text_of(cell):
 def nbval(*paths):
     """Run nbval over notebooks. Returns its exit code and its report."""
     sanitize = ROOT / "tests" / "nbval.cfg"
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", sanitize, "-q", "-rf"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-sanitize-with",
+        sanitize,
+        "-q",
+        "-rf",
+    ]
     command += ["-p", "no:cacheprovider", "--rootdir", paths[0].parent, *paths]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=paths[0].parent)
     return ran.returncode, ran.stdout
@@ -100,20 +113,30 @@ def test_a_changed_number_in_a_stored_output_is_noticed(tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_ignored_output_says_why(name):
-    ignored = [c for c in read(SOURCE, name).cells if "nbval-ignore-output" in c.metadata.get("tags", [])]
+    ignored = [
+        c for c in read(SOURCE, name).cells if "nbval-ignore-output" in c.metadata.get("tags", [])
+    ]
     assert bool(ignored) == (name == FIRST)  # notebook 2 is deterministic
     for cell in ignored:
-        (reason,) = (line for line in cell.source.splitlines() if line.startswith("#") and "nbval" in line)
+        (reason,) = (
+            line for line in cell.source.splitlines() if line.startswith("#") and "nbval" in line
+        )
         chaotic, bar = "haotic" in reason, "progress bar" in reason
         assert chaotic != bar, f"{cell.id}: {reason}"
         assert chaotic or not cell.outputs, f"{cell.id} hides more than a progress bar"
     for cell in read(SOURCE, name).cells:
-        assert "NBVAL" not in cell.source and "raises-exception" not in cell.metadata.get("tags", []), cell.id
+        assert "NBVAL" not in cell.source and "raises-exception" not in cell.metadata.get(
+            "tags", []
+        ), cell.id
 
 
 def test_regenerating_the_masters_changes_no_source_id_or_metadata(tmp_path):
     def skeleton(folder):
-        return [(c.cell_type, c.id, c.source, c.metadata) for name in NAMES for c in read(folder, name).cells]
+        return [
+            (c.cell_type, c.id, c.source, c.metadata)
+            for name in NAMES
+            for c in read(folder, name).cells
+        ]
 
     folder = shutil.copytree(SOURCE, tmp_path / ASSIGNMENT)
     assert masters.sync(folder) == []
@@ -135,20 +158,28 @@ def test_stored_notebooks_are_small():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_release_runs_up_to_the_first_exercise(name, tmp_path):
     notebook = read(RELEASE, name)
-    first = next(i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("solution"))
+    first = next(
+        i for i, c in enumerate(notebook.cells) if c.metadata.get("nbgrader", {}).get("solution")
+    )
     notebook.cells = notebook.cells[:first]
     NotebookClient(notebook, timeout=100, resources={"metadata": {"path": tmp_path}}).execute()
     ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert len(ran) >= 5 and all(cell.execution_count for cell in ran)
     assert any("[Figure" in text_of(cell) for cell in ran)
-    assert not [o for c in ran for o in c.outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert not [
+        o for c in ran for o in c.outputs if o.output_type == "error" or o.get("name") == "stderr"
+    ]
 
 
 @pytest.mark.parametrize(("name", "figures"), [(FIRST, 16), (SECOND, 6)])
 def test_every_figure_has_a_text_for_those_who_cannot_see_it(name, figures):
     outputs = [o for c in read(SOURCE, name).cells if c.cell_type == "code" for o in c.outputs]
     assert not [o for o in outputs if any(kind.startswith("image/") for kind in o.get("data", {}))]
-    images = [x for o in outputs for x in re.findall(r"<img[^>]*>", o.get("data", {}).get("text/html", ""))]
+    images = [
+        x
+        for o in outputs
+        for x in re.findall(r"<img[^>]*>", o.get("data", {}).get("text/html", ""))
+    ]
     texts = [re.search(r'alt="([^"]*)"', image) for image in images]
     assert len(images) >= figures and all(text and len(text[1]) > 25 for text in texts)
 
@@ -158,7 +189,9 @@ def signature(source):
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
-            found.append(f"class {node.name}({', '.join(ast.unparse(base) for base in node.bases)})")
+            found.append(
+                f"class {node.name}({', '.join(ast.unparse(base) for base in node.bases)})"
+            )
         elif isinstance(node, ast.FunctionDef):
             found.append(f"{node.name}({ast.unparse(node.args)})")
         else:
@@ -202,7 +235,10 @@ def test_boxes_name_stars_minutes_and_the_points_that_the_cells_carry(name):
 
 def test_students_never_read_of_the_grader():
     files = [
-        p for folder in (ROOT / "release", ROOT / "ntk_helpers") for p in folder.rglob("*") if p.is_file()
+        p
+        for folder in (ROOT / "release", ROOT / "ntk_helpers")
+        for p in folder.rglob("*")
+        if p.is_file()
     ]
     files = [p for p in files if "__pycache__" not in p.parts]
     assert len(files) > 20

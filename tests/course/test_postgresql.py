@@ -28,7 +28,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def server():
-    """The URL of an empty database. PostgreSQL refuses to run as root: then it runs as its own account."""
+    """The URL of an empty database. PostgreSQL refuses to run as root: then it runs as its own
+    account."""
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
     folder = Path(tempfile.mkdtemp(prefix="ntk-pg-"))
     port, account = free_port(), {}
@@ -36,11 +37,15 @@ def server():
         owner = pwd.getpwnam("postgres")
         account = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    )
 
     def run(program: str, *arguments: str) -> None:
         command = [str(programs / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=True, cwd=folder, timeout=120, stdout=subprocess.DEVNULL, **account)
+        subprocess.run(
+            command, check=True, cwd=folder, timeout=120, stdout=subprocess.DEVNULL, **account
+        )
 
     run("initdb", "-U", "ntk", "--auth=trust", "--encoding=UTF8", "--locale=C")
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
@@ -104,7 +109,14 @@ def test_a_server_that_is_not_there_is_a_clear_line(tmp_path):
     url = f"postgresql+psycopg://ntk@127.0.0.1:{free_port()}/postgres"
     course = make_light_course(tmp_path / "course", f"c.CourseDirectory.db_url = {url!r}")
     submit(course, "ada", RIGHT())
-    for command in (("grade", LIGHT), ("grade", LIGHT, "--dry-run"), ("report", LIGHT), ("export", LIGHT)):
+    for command in (
+        ("grade", LIGHT),
+        ("grade", LIGHT, "--dry-run"),
+        ("report", LIGHT),
+        ("export", LIGHT),
+    ):
         ran = ntk(course, *command, *(["--workers", "1"] if command[0] == "grade" else []))
         assert ran.returncode != 0
-        assert "gradebook" in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr, ran.stderr
+        assert "gradebook" in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr, (
+            ran.stderr
+        )

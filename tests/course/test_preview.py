@@ -13,7 +13,9 @@ from tests.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, s
 
 
 def dry_run(course: Path, *arguments: str, **options) -> dict:
-    ran = ntk(course, "grade", LIGHT, "--dry-run", "--workers", "1", "--json", *arguments, **options)
+    ran = ntk(
+        course, "grade", LIGHT, "--dry-run", "--workers", "1", "--json", *arguments, **options
+    )
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
@@ -61,7 +63,8 @@ def test_a_mended_check_shows_who_gains_before_anything_is_recorded(course, tmp_
 
 
 def test_a_changed_master_is_named_as_the_cause_and_equal_marks_are_kept(course):
-    submit(course, "ada", RIGHT().replace("import numpy as np\n", ""))  # it relies on the setup cell's import
+    # it relies on the setup cell's import
+    submit(course, "ada", RIGHT().replace("import numpy as np\n", ""))
     submit(course, "bob", RIGHT())
     assert ntk(course, "grade", LIGHT, "--workers", "1").returncode == 0
     assert recorded(course) == {"ada": 3.0, "bob": 3.0}

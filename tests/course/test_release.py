@@ -26,12 +26,15 @@ def test_the_committed_release_is_current(course):
     assert sorted(p.name for p in fresh.iterdir()) == [f"{FIRST}.ipynb", f"{SECOND}.ipynb"]
     for path in sorted(fresh.iterdir()):
         committed = ROOT / "release" / ASSIGNMENT / path.name
-        assert committed.read_text() == path.read_text(), f"{path.name} is stale: run `make release`"
+        assert committed.read_text() == path.read_text(), (
+            f"{path.name} is stale: run `make release`"
+        )
 
 
 def test_nothing_of_the_masters_leaks(exam):
     hidden = secrets_of(exam)
-    assert all(len(lines) >= 3 for lines in hidden.values()), hidden  # the test would be empty otherwise
+    # the test would be empty otherwise
+    assert all(len(lines) >= 3 for lines in hidden.values()), hidden
     assert leaks(ROOT / "release" / ASSIGNMENT, exam) == []
     assert leaks(ROOT / "ntk_helpers", exam) == []
 
@@ -46,7 +49,10 @@ def test_a_planted_leak_is_found(exam, tmp_path, kind):
 
 def test_every_solution_cell_of_the_release_is_a_stub(released):
     cells = [
-        c for nb in released.values() for c in nb.cells if c.metadata.get("nbgrader", {}).get("solution")
+        c
+        for nb in released.values()
+        for c in nb.cells
+        if c.metadata.get("nbgrader", {}).get("solution")
     ]
     assert len(cells) == 11
     for cell in cells:

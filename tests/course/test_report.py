@@ -1,4 +1,5 @@
-"""The class report, as numbers and in a real browser: light, dark, nobody marked, five hundred students."""
+"""The class report, as numbers and in a real browser: light, dark, nobody marked, five hundred
+students."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def exam():
 
 
 def simulated(exam, size: int) -> dict[str, Result]:
-    """Results of students of all abilities; whoever misses the kernel's values has the document's bracket."""
+    """Results of students of all abilities; whoever misses the kernel's values has the document's
+    bracket."""
     rng = np.random.default_rng(0)
     assert any(m.slug == "root-inside-the-bracket" for m in catalogue("ntk_kernel").mistakes)
     found = {}
@@ -50,7 +52,9 @@ def simulated(exam, size: int) -> dict[str, Result]:
                 lines = []
                 for rule in checks.load(cell.exercise).rules:
                     passed = bool(rng.logistic() < able + 1)
-                    slug = "root-inside-the-bracket" if rule.name == "values" and not passed else None
+                    slug = (
+                        "root-inside-the-bracket" if rule.name == "values" and not passed else None
+                    )
                     message = rule.holds if passed else f"Look again at {rule.name}."
                     lines.append(
                         Criterion(
@@ -65,7 +69,9 @@ def simulated(exam, size: int) -> dict[str, Result]:
                 exercises.append(
                     ExerciseResult(cell.exercise, cell.points, Verdict(cell.exercise, tuple(lines)))
                 )
-            incidents = ["The cell 'ntk_kernel' ran longer than its limit."] if number % 50 == 7 else []
+            incidents = (
+                ["The cell 'ntk_kernel' ran longer than its limit."] if number % 50 == 7 else []
+            )
             notebooks.append(NotebookResult(notebook.name, 1, exercises, incidents))
         seconds = float(rng.uniform(25, 60))
         found[f"student-{number:03}"] = Result(
@@ -82,13 +88,16 @@ def test_the_numbers_are_those_of_the_class(exam):
         b["count"] for b in found["histogram"]
     ) == len(points)
     first = [
-        next(e.verdict.criteria[0] for n in r.notebooks for e in n.exercises if e.id == "ntk_kernel")
+        next(
+            e.verdict.criteria[0] for n in r.notebooks for e in n.exercises if e.id == "ntk_kernel"
+        )
         for r in results.values()
     ]
     values = [c.passed for c in first]
     [kernel] = [e for e in found["exercises"] if e["id"] == "ntk_kernel"]
     assert kernel["criteria"][0]["rate"] == pytest.approx(np.mean(values))
-    rest = np.array(points) - [c.points for c in first]  # a criterion must not be correlated with itself
+    # a criterion must not be correlated with itself
+    rest = np.array(points) - [c.points for c in first]
     assert kernel["criteria"][0]["discrimination"] == pytest.approx(np.corrcoef(values, rest)[0, 1])
     [bracket] = found["misconceptions"]
     assert bracket["exercise"] == "ntk_kernel" and len(bracket["students"]) == values.count(False)

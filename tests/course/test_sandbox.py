@@ -1,4 +1,5 @@
-"""The sandbox, tried from inside: real kernels in real bubblewrap, as root and as an ordinary user."""
+"""The sandbox, tried from inside: real kernels in real bubblewrap, as root and as an ordinary
+user."""
 
 from __future__ import annotations
 
@@ -22,7 +23,12 @@ import pytest
 from autograder.bubblewrap import Sandbox, find_bwrap, find_program
 from autograder.limits import InfrastructureError, Limits, SandboxUnavailable
 from autograder.runfolder import PREFIX, RunFolder, sweep
-from autograder.sandbox import SandboxProvisioner, probe_sandbox, start_sandboxed_kernel, stop_kernel
+from autograder.sandbox import (
+    SandboxProvisioner,
+    probe_sandbox,
+    start_sandboxed_kernel,
+    stop_kernel,
+)
 from autograder.warden import Warden
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,12 +44,16 @@ class Session:
 
     def __init__(self, limits: Limits = SMALL, sandbox: str = "bwrap"):
         self.loop = asyncio.new_event_loop()
-        self.km, self.kc = self.loop.run_until_complete(start_sandboxed_kernel(limits, sandbox=sandbox))
+        self.km, self.kc = self.loop.run_until_complete(
+            start_sandboxed_kernel(limits, sandbox=sandbox)
+        )
         self.provisioner = self.km.provisioner
         self.folder = self.provisioner.folder.path
         self.warden = getattr(self.provisioner, "warden", None)
         self.uid = getattr(self.provisioner, "uid", None)
-        self.namespace = os.readlink(f"/proc/{self.warden._init_pid}/ns/pid") if self.warden else None
+        self.namespace = (
+            os.readlink(f"/proc/{self.warden._init_pid}/ns/pid") if self.warden else None
+        )
 
     def ask(self, code: str, timeout: float = 30) -> str:
         """What the code prints, and the name and text of its error."""
@@ -53,15 +63,22 @@ class Session:
             content = message["content"]
             if message["msg_type"] not in ("stream", "error"):
                 return
-            said.append(content.get("text", "") or f"{content.get('ename', '')}: {content.get('evalue', '')}")
+            said.append(
+                content.get("text", "")
+                or f"{content.get('ename', '')}: {content.get('evalue', '')}"
+            )
 
-        work = self.kc.execute_interactive(code, allow_stdin=False, output_hook=hook, timeout=timeout)
+        work = self.kc.execute_interactive(
+            code, allow_stdin=False, output_hook=hook, timeout=timeout
+        )
         self.loop.run_until_complete(work)
         return "".join(said)
 
     def value(self, code: str, expression: str):
         """The value of an expression after some code, through JSON."""
-        said = self.ask(f"{code}\nimport json as _json\nprint('<<' + _json.dumps({expression}) + '>>')")
+        said = self.ask(
+            f"{code}\nimport json as _json\nprint('<<' + _json.dumps({expression}) + '>>')"
+        )
         found = re.search("<<(.*)>>", said, re.DOTALL)
         assert found, said
         return json.loads(found[1])
@@ -158,7 +175,9 @@ def test_sees_nothing_of_the_caller(shared, tmp_path):
     )
     assert shared.value(code, "told") == []
     assert (
-        shared.value("", "[os.path.exists(p) for p in ('/sys', '/var', '/etc/passwd', '/dev/zero')]")
+        shared.value(
+            "", "[os.path.exists(p) for p in ('/sys', '/var', '/etc/passwd', '/dev/zero')]"
+        )
         == [False] * 4
     )
 
@@ -174,7 +193,9 @@ def test_an_installed_autograder_is_masked(tmp_path, monkeypatch):
     (site / "autograder" / "__init__.py").write_text("ANSWER = 42\n")
     (site / "ntk_autograder-1.0.dist-info").mkdir()
     (site / "ntk_autograder-1.0.dist-info" / "RECORD").write_text("where the course is\n")
-    (site / "__editable___ntk_autograder_1_0_finder.py").write_text("MAPPING = 'where the course is'\n")
+    (site / "__editable___ntk_autograder_1_0_finder.py").write_text(
+        "MAPPING = 'where the course is'\n"
+    )
     (site / "innocent.py").write_text("ANSWER = 1\n")
     monkeypatch.syspath_prepend(str(site))
 
@@ -187,7 +208,9 @@ def test_an_installed_autograder_is_masked(tmp_path, monkeypatch):
             f"try:\n    open({str(site)!r} + '/autograder/__init__.py', 'w')\nexcept OSError: pass\n"
             "else: sys.exit('writable')\nsys.exit(7)"
         )
-        sandbox = Sandbox([sys.executable, "-c", look], SMALL, bwrap=find_bwrap(), binds=[str(site)])
+        sandbox = Sandbox(
+            [sys.executable, "-c", look], SMALL, bwrap=find_bwrap(), binds=[str(site)]
+        )
         warden = Warden(sandbox, SMALL)
         assert warden.ended.wait(20)
         return warden.returncode, warden.stderr
@@ -216,7 +239,9 @@ def test_writes_only_in_its_home(shared):
         "          '/proc/sys/kernel', sys.prefix, sys.base_prefix, os.path.dirname(sys.prefix)]"
     )
     assert shared.value(code, "[p for p in places if writable(p)]") == []
-    assert shared.value("", "[writable('.'), writable('/tmp'), os.getcwd(), os.environ['HOME']]") == [
+    assert shared.value(
+        "", "[writable('.'), writable('/tmp'), os.getcwd(), os.environ['HOME']]"
+    ) == [
         True,
         True,
         "/home/lab",
@@ -230,13 +255,16 @@ def test_proc_shows_only_its_own(shared):
 
 
 def test_the_first_process_is_of_no_use(shared):
-    """An ordinary user's kernel can write into its memory: it has no more than the kernel itself."""
+    """An ordinary user's kernel can write into its memory: it has no more than the kernel
+    itself."""
     if os.geteuid() == 0:
         assert "PermissionError" in shared.ask("open('/proc/1/mem', 'rb')")
     else:
         limits = "open('/proc/{}/limits').read()"
         assert shared.value("", limits.format(1)) == shared.value("", limits.format("self"))
-    status = shared.value("", "dict(l.split(':\\t', 1) for l in open('/proc/1/status').read().splitlines())")
+    status = shared.value(
+        "", "dict(l.split(':\\t', 1) for l in open('/proc/1/status').read().splitlines())"
+    )
     assert [int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh")] == [0, 0, 0]
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
 
@@ -249,9 +277,15 @@ def test_no_privilege_and_no_new_namespace(shared):
         assert int(status[name], 16) == 0, name
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
     code = "import ctypes; libc = ctypes.CDLL(None, use_errno=True)\ndef call(f, *a): return f(*a), ctypes.get_errno()"
-    for what in ("libc.unshare, 0x10000000", "libc.memfd_create, b'x', 0", "libc.ptrace, 0, 0, 0, 0"):
+    for what in (
+        "libc.unshare, 0x10000000",
+        "libc.memfd_create, b'x', 0",
+        "libc.ptrace, 0, 0, 0, 0",
+    ):
         assert shared.value(code, f"call({what})") == [-1, 1], what
-    clone = "libc.syscall, {'x86_64': 56, 'aarch64': 220}[os.uname().machine], 0x10000011, 0, 0, 0, 0"
+    clone = (
+        "libc.syscall, {'x86_64': 56, 'aarch64': 220}[os.uname().machine], 0x10000011, 0, 0, 0, 0"
+    )
     assert shared.value(code, f"call({clone})") == [-1, 1]
 
 
@@ -268,7 +302,10 @@ def test_files_of_the_home_do_not_take_over(shared):
 
 def test_another_kernel_shares_nothing(shared, session):
     session.ask("open('mine', 'w').write('x'); open('/tmp/mine', 'w').write('x')")
-    assert shared.value("import os", "[os.path.exists(p) for p in ('mine', '/tmp/mine')]") == [False, False]
+    assert shared.value("import os", "[os.path.exists(p) for p in ('mine', '/tmp/mine')]") == [
+        False,
+        False,
+    ]
     assert session.namespace != shared.namespace
     if os.geteuid() == 0:
         assert session.uid != shared.uid
@@ -292,9 +329,8 @@ def test_disk_and_memory_bombs_are_bounded(session):
         written, reason = session.value("", f"fill({folder!r})")
         assert reason == 28 and written <= 24  # ENOSPC
     assert "MemoryError" in session.ask("x = bytearray(4 * 2**30)")
-    assert "Cannot allocate memory" in session.ask(
-        "import mmap; mmap.mmap(-1, 2**20)"
-    )  # shared: counted nowhere
+    # shared: counted nowhere
+    assert "Cannot allocate memory" in session.ask("import mmap; mmap.mmap(-1, 2**20)")
     assert session.ask("print('still here')") == "still here\n"
 
 
@@ -363,7 +399,9 @@ def test_a_dead_kernel_takes_everything_with_it(death, session):
 
 
 def test_a_kernel_that_ignores_everything_is_stopped_at_once(session):
-    session.send("import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass")
+    session.send(
+        "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass"
+    )
     time.sleep(0.3)
     assert session.stop() < 1
     session.stop = lambda: 0.0
@@ -394,7 +432,9 @@ def test_a_huge_output_does_not_reach_the_grader():
         request = session.kc.execute("print('x' * (150 * 2**20), flush=True)")
 
         async def answered():
-            while (await session.kc.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != request:
+            while (await session.kc.get_shell_msg(timeout=60))["parent_header"][
+                "msg_id"
+            ] != request:
                 continue
             await asyncio.sleep(1)
 
@@ -524,7 +564,10 @@ def test_errors_are_infrastructure_errors_in_one_line():
             await km.cleanup_resources()
             km.log.disabled = False
 
-    for bwrap, words in (("/no/such/bwrap", "No such file"), (shutil.which("false"), "ended without a word")):
+    for bwrap, words in (
+        ("/no/such/bwrap", "No such file"),
+        (shutil.which("false"), "ended without a word"),
+    ):
         with pytest.raises(InfrastructureError, match=words) as caught:
             asyncio.run(main(bwrap))
         assert "\n" not in str(caught.value)
@@ -567,8 +610,8 @@ ONCE = (
 
 
 def test_all_of_this_as_an_ordinary_user(tmp_path):
-    """Run this file again without privileges. Closed folders on the way to the interpreter are opened up in a
-    mount namespace of the run's own, which shows nothing else of them."""
+    """Run this file again without privileges. Closed folders on the way to the interpreter are
+    opened up in a mount namespace of the run's own, which shows nothing else of them."""
     if os.geteuid() != 0:
         return  # everything above has just run without privileges
     needed = [Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT]
@@ -584,10 +627,28 @@ def test_all_of_this_as_an_ordinary_user(tmp_path):
     uid = 60999
     os.chown(work, uid, uid)
     words += ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", "--inh-caps=-all"]
-    words += ["--bounding-set=-all", sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    words += [
+        "--bounding-set=-all",
+        sys.executable,
+        "-P",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
     words += ["--basetemp", str(work / "t"), "-o", "addopts=", str(Path(__file__))]
-    words += [word for name in ONCE for word in ("--deselect", f"{Path(__file__).relative_to(ROOT)}::{name}")]
-    env = {"PATH": os.environ["PATH"], "HOME": str(work), "TMPDIR": str(work), "PYTHONPATH": str(ROOT)}
+    words += [
+        word
+        for name in ONCE
+        for word in ("--deselect", f"{Path(__file__).relative_to(ROOT)}::{name}")
+    ]
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "PYTHONPATH": str(ROOT),
+    }
     env |= {name: os.environ[name] for name in ("CI",) if name in os.environ}
     try:
         run = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
@@ -600,4 +661,6 @@ def test_all_of_this_as_an_ordinary_user(tmp_path):
 
 def closed_ancestor(path: Path) -> Path | None:
     """The topmost folder on the way to `path` that others may not pass."""
-    return next((p for p in [*reversed(path.parents), path] if p.stat().st_mode & 0o005 != 0o005), None)
+    return next(
+        (p for p in [*reversed(path.parents), path] if p.stat().st_mode & 0o005 != 0o005), None
+    )

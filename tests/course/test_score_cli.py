@@ -33,7 +33,15 @@ def test_json_is_the_contract(folder, course):
     ran = ntk("score", folder, "--json", "--course", course.root)
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
-    assert {"assignment", "status", "points", "max_points", "seconds", "incidents", "notebooks"} <= set(found)
+    assert {
+        "assignment",
+        "status",
+        "points",
+        "max_points",
+        "seconds",
+        "incidents",
+        "notebooks",
+    } <= set(found)
     assert (found["assignment"], found["status"], found["points"], found["max_points"]) == (
         ASSIGNMENT,
         "graded",
@@ -51,7 +59,8 @@ def test_json_is_the_contract(folder, course):
         assert exercise["manual"] == (exercise["id"] in ("discussion", "why_lazy"))
         assert sum(c["points"] for c in exercise["criteria"]) == exercise["points"]
         assert (
-            exercise["manual"] or sum(c["max_points"] for c in exercise["criteria"]) == exercise["max_points"]
+            exercise["manual"]
+            or sum(c["max_points"] for c in exercise["criteria"]) == exercise["max_points"]
         )
         assert all(
             set(c) - {"misconception"} == {"name", "passed", "points", "max_points", "message"}
@@ -66,7 +75,9 @@ def test_one_notebook_alone_and_its_seed_can_be_replayed(folder, course):
     assert (first["points"], first["max_points"]) == (6, 12)
     assert [n["name"] for n in first["notebooks"]] == [SECOND]
     seed = first["notebooks"][0]["seed"]
-    again = json.loads(ntk("score", path, "--json", "--seed", seed + 1, "--course", course.root).stdout)
+    again = json.loads(
+        ntk("score", path, "--json", "--seed", seed + 1, "--course", course.root).stdout
+    )
     assert again["notebooks"][0]["seed"] == seed + 1
     assert again["points"] == 6
 
@@ -74,11 +85,17 @@ def test_one_notebook_alone_and_its_seed_can_be_replayed(folder, course):
 def test_a_person_sees_a_table(folder, course):
     ran = ntk("score", folder / f"{SECOND}.ipynb", "--timings", "--course", course.root)
     assert ran.returncode == 0
-    assert "6 of 12 points" in ran.stdout and "lazy_directions" in ran.stdout and "kernel start" in ran.stdout
+    assert (
+        "6 of 12 points" in ran.stdout
+        and "lazy_directions" in ran.stdout
+        and "kernel start" in ran.stdout
+    )
 
 
 def test_the_course_is_found_from_the_submission(folder, course, tmp_path):
-    ran = ntk("score", folder / f"{SECOND}.ipynb", "--json", cwd=tmp_path, env={"PATH": "/usr/bin:/bin"})
+    ran = ntk(
+        "score", folder / f"{SECOND}.ipynb", "--json", cwd=tmp_path, env={"PATH": "/usr/bin:/bin"}
+    )
     assert ran.returncode == 2
     assert ran.stderr.strip().count("\n") == 0 and "--course" in ran.stderr
 

@@ -1,4 +1,5 @@
-"""`nbgrader validate`, the button that students press: it fails where a checkpoint fails, and only there."""
+"""`nbgrader validate`, the button that students press: it fails where a checkpoint fails, and only
+there."""
 
 from __future__ import annotations
 
@@ -19,13 +20,15 @@ SAID = (
 
 
 def quiet(err):
-    """Whether standard error holds nothing but the remarks that nbgrader and ipykernel make at their start."""
+    """Whether standard error holds nothing but the remarks that nbgrader and ipykernel make at
+    their start."""
     return all(line.startswith(SAID) for line in err.splitlines())
 
 
 @pytest.fixture
 def validate(released, solved, tmp_path):
-    """Validate notebook 2 of a student who answers `answers`. Returns (standard output, standard error)."""
+    """Validate notebook 2 of a student who answers `answers`. Returns (standard output, standard
+    error)."""
 
     def run(**answers):
         ids = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in released[SECOND].cells}

@@ -1,5 +1,5 @@
-"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.reference` says of them, and how
-far that may be from what others say."""
+"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.reference` says
+of them, and how far that may be from what others say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ SEED = 20250
 
 
 def kernels(rng: np.random.Generator) -> dict[str, Arguments]:
-    """Pairs of inputs for kernels: angles from 1e-12 to π - 1e-12, norms over six decades, images."""
+    """Pairs of inputs for kernels: angles from 1e-12 to π - 1e-12, norms over six decades,
+    images."""
     turn = np.arange(6) * np.pi / 3
     tiny = 10.0 ** -np.arange(1, 13)
     images = reference.fashion()[0]
@@ -27,7 +28,10 @@ def kernels(rng: np.random.Generator) -> dict[str, Arguments]:
         "plane": (plane(np.linspace(0.05, 3.1, 25)), plane(np.zeros(1))),
         "Gaussian, 3 dimensions": (rng.standard_normal((8, 3)), rng.standard_normal((7, 3))),
         "Gaussian, 50 dimensions": (first, rng.standard_normal((5, 50))),
-        "norms 1e-3 to 1e3": (first * np.geomspace(1e-3, 1e3, 6)[:, None], rng.standard_normal((4, 50))),
+        "norms 1e-3 to 1e3": (
+            first * np.geomspace(1e-3, 1e3, 6)[:, None],
+            rng.standard_normal((4, 50)),
+        ),
         "images": (images[:6], images[100:106]),
     }
     return {name: {"x": x, "xprime": other} for name, (x, other) in sets.items()}
@@ -84,8 +88,10 @@ def small() -> dict[str, Arguments]:
         found[f"lazy_directions/{p} x {n}"] = {"x": x, "ws": ws}
     steep = definite(rng, 12, 1e3)[:, :6]
     found["minimum_norm/12 x 6, nearly dependent"] = {
-        "x": steep, "y": rng.standard_normal(6), "w0": rng.standard_normal(12),
-    }  # fmt: skip
+        "x": steep,
+        "y": rng.standard_normal(6),
+        "w0": rng.standard_normal(12),
+    }
     return found
 
 

@@ -1,6 +1,8 @@
-"""A virtual environment of its own for neural-tangents, whose jax is older than anything else here would want.
+"""A virtual environment of its own for neural-tangents, whose jax is older than anything else here
+would want.
 
-Built in `.cache/` (outside of git) when it is first asked for, and again when requirements.txt or Python changes.
+Built in `.cache/` (outside of git) when it is first asked for, and again when requirements.txt or
+Python changes.
 """
 
 from __future__ import annotations
@@ -19,15 +21,21 @@ FOLDER = ROOT / ".cache" / "neural-tangents"
 
 
 def interpreter(folder: Path = FOLDER, requirements: Path = REQUIREMENTS) -> Path:
-    """The environment's Python, built if need be (one or two minutes, 650 MB). Raises RuntimeError with pip's words."""
+    """The environment's Python, built if need be (one or two minutes, 650 MB). Raises RuntimeError
+    with pip's words."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     stamp, python = folder / "stamp", folder / "bin" / "python"
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two test runs at once the second waits for the first one's
+        # of two test runs at once the second waits for the first one's
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if stamp.is_file() and stamp.read_text() == wanted and python.exists():
             return python
-        print(f"Installing {requirements} into {folder} (one or two minutes) …", file=sys.stderr, flush=True)
+        print(
+            f"Installing {requirements} into {folder} (one or two minutes) …",
+            file=sys.stderr,
+            flush=True,
+        )
         shutil.rmtree(folder, ignore_errors=True)
         _run([sys.executable, "-m", "venv", str(folder)])
         _run([str(python), "-m", "pip", "install", "-q", "--no-deps", "-r", str(requirements)])

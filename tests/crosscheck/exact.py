@@ -1,6 +1,8 @@
-"""The quantities of `autograder.reference` at 50 digits (mpmath), each written from its definition, by loops.
+"""The quantities of `autograder.reference` at 50 digits (mpmath), each written from its definition,
+by loops.
 
-Inputs are NumPy arrays, whose float64 entries are taken as the exact numbers that they are; outputs too, rounded once.
+Inputs are NumPy arrays, whose float64 entries are taken as the exact numbers that they are; outputs
+too, rounded once.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ def dot(a: list, b: list):
 
 
 def angle(a: list, b: list) -> tuple:
-    """θ, the cosine's arccosine, and v: half of the digits that it loses near 0 and π are still 25."""
+    """θ, the cosine's arccosine, and v: half of the digits that it loses near 0 and π are still
+    25."""
     v = mp.sqrt(dot(a, a) * dot(b, b))
     return mp.acos(max(mpf(-1), min(mpf(1), dot(a, b) / v))), v
 
@@ -43,7 +46,8 @@ def normalised(a: list, b: list):
     """The kernel divided by v, from the expectations over Gaussian weights: u κ₀(u) + κ₁(u)."""
     theta, _ = angle(a, b)
     step = (1 - theta / mp.pi) / 2  # E[1(w·a > 0) 1(w·b > 0)]
-    ramp = (mp.sin(theta) + (mp.pi - theta) * mp.cos(theta)) / (2 * mp.pi)  # E[relu(w·â) relu(w·b̂)]
+    # E[relu(w·â) relu(w·b̂)]
+    ramp = (mp.sin(theta) + (mp.pi - theta) * mp.cos(theta)) / (2 * mp.pi)
     return mp.cos(theta) * step + ramp
 
 
@@ -79,21 +83,30 @@ def sgd(w, b, a, c, lr, passes, **batches):
     w, b, [a], [c], lr, losses = exact(w), exact(b), exact(a), exact(c), mpf(float(lr)), []
     for _ in range(int(passes)):
         for i in range(len(batches) // 2):
-            x, targets = exact(batches[f"x{i}"]), [mpf(int(label)) / 9 for label in batches[f"labels{i}"]]
+            x, targets = (
+                exact(batches[f"x{i}"]),
+                [mpf(int(label)) / 9 for label in batches[f"labels{i}"]],
+            )
             inside = [[dot(row, p) + shift for row, shift in zip(w, b, strict=True)] for p in x]
             errors = [
-                dot(a, [max(h, mpf(0)) for h in hs]) + c - t for hs, t in zip(inside, targets, strict=True)
+                dot(a, [max(h, mpf(0)) for h in hs]) + c - t
+                for hs, t in zip(inside, targets, strict=True)
             ]
             losses.append(dot(errors, errors) / len(x))
             slopes = [2 * error / len(x) for error in errors]
-            back = [[s * r if h > 0 else mpf(0) for s, h in zip(slopes, column(inside, j), strict=True)]
-                    for j, r in enumerate(a)]  # fmt: skip
+            back = [
+                [s * r if h > 0 else mpf(0) for s, h in zip(slopes, column(inside, j), strict=True)]
+                for j, r in enumerate(a)
+            ]
             w = [
                 [p - lr * dot(g, column(x, k)) for k, p in enumerate(row)]
                 for row, g in zip(w, back, strict=True)
             ]
             b = [p - lr * mp.fsum(g) for p, g in zip(b, back, strict=True)]
-            a = [p - lr * dot(slopes, [max(h, mpf(0)) for h in column(inside, j)]) for j, p in enumerate(a)]
+            a = [
+                p - lr * dot(slopes, [max(h, mpf(0)) for h in column(inside, j)])
+                for j, p in enumerate(a)
+            ]
             c -= lr * mp.fsum(slopes)
     return [*losses, *(p for row in w for p in row), *b, *a, c]
 
@@ -104,7 +117,9 @@ def column(rows: list, k: int) -> list:
 
 @at_fifty_digits
 def regression(gram, cross, labels):
-    weights = list(mp.lu_solve(matrix(exact(gram)), matrix([mpf(int(label)) / 9 for label in labels])))
+    weights = list(
+        mp.lu_solve(matrix(exact(gram)), matrix([mpf(int(label)) / 9 for label in labels]))
+    )
     return [dot(row, weights) for row in exact(cross)]
 
 
@@ -127,8 +142,12 @@ def gradient_descent(x, y, w0, eta, steps):
 
 @at_fifty_digits
 def lazy_directions(x, ws):
-    x, move = exact(x), [last - first for first, last in zip(exact(ws[0]), exact(ws[-1]), strict=True)]
-    vectors = mp.eigsy(matrix([[dot(p, q) for q in x] for p in x]))[1]  # columns, by ascending eigenvalues
+    x, move = (
+        exact(x),
+        [last - first for first, last in zip(exact(ws[0]), exact(ws[-1]), strict=True)],
+    )
+    # columns, by ascending eigenvalues
+    vectors = mp.eigsy(matrix([[dot(p, q) for q in x] for p in x]))[1]
     return [abs(dot(move, list(vectors[:, k]))) for k in range(len(move))]
 
 

@@ -1,7 +1,8 @@
 """Runs in the environment of neural-tangents: `python jax_side.py INPUTS.npz OUTPUTS.npz`.
 
-For each case {"<quantity>/<case>/<argument>": array} of the inputs it computes the quantity with neural-tangents, or
-with jax's own derivatives and decompositions, and writes {"<quantity>/<case>": array}. Nothing of this project is used.
+For each case {"<quantity>/<case>/<argument>": array} of the inputs it computes the quantity with
+neural-tangents, or with jax's own derivatives and decompositions, and writes {"<quantity>/<case>":
+array}. Nothing of this project is used.
 """
 
 import sys
@@ -22,7 +23,8 @@ from neural_tangents import stax  # noqa: E402
 
 
 def network(width):
-    """m^(-1/2) Σ a_r relu(w_r·x / √d), as neural-tangents scales it: its kernels are 1/d of the lab's."""
+    """m^(-1/2) Σ a_r relu(w_r·x / √d), as neural-tangents scales it: its kernels are 1/d of the
+    lab's."""
     dense = {"W_std": 1.0, "b_std": None}
     return stax.serial(stax.Dense(width, **dense), stax.Relu(), stax.Dense(1, **dense))
 

@@ -1,7 +1,8 @@
 """The hub as `make hub` starts it, one for all tests of this folder, and a browser.
 
-Needs root (students are system accounts) and Debian's Chromium. The environments are built once and kept; accounts,
-processes and folders are gone after the tests, also when they fail. Pictures go to tests/hub/pictures.
+Needs root (students are system accounts) and Debian's Chromium. The environments are built once and
+kept; accounts, processes and folders are gone after the tests, also when they fail. Pictures go to
+tests/hub/pictures.
 """
 
 from __future__ import annotations
@@ -77,8 +78,13 @@ class Hub:
         return run
 
     def memory(self, user: str, word: str) -> float:
-        """Resident memory (MiB) of the account's largest process whose command line holds `word`; noted by the pictures."""
-        found = [resident(pid) for pid in processes_of(pwd.getpwnam(user).pw_uid) if word in command_of(pid)]
+        """Resident memory (MiB) of the account's largest process whose command line holds `word`;
+        noted by the pictures."""
+        found = [
+            resident(pid)
+            for pid in processes_of(pwd.getpwnam(user).pw_uid)
+            if word in command_of(pid)
+        ]
         with open(PICTURES / "memory.txt", "a") as notes:
             notes.write(f"{user} {word}: {max(found):.0f} MiB\n")
         return max(found)
@@ -86,8 +92,8 @@ class Hub:
     def hand_in(
         self, user: str, write: Callable[[Path], None], claims: str | None = None, hours: float = 0
     ) -> Path:
-        """Put a submission into `inbound` by hand, from the account of `user`, as from one who `claims` to be another,
-        at a time so many hours from now."""
+        """Put a submission into `inbound` by hand, from the account of `user`, as from one who
+        `claims` to be another, at a time so many hours from now."""
         when = datetime.now(UTC) + timedelta(hours=hours)
         stamp = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC"
         folder = (
@@ -107,9 +113,13 @@ class Hub:
         return folder
 
     def in_course(self, words: list, **options) -> subprocess.CompletedProcess:
-        """Run a command as in a terminal of the course service: its environment, the course's folder."""
+        """Run a command as in a terminal of the course service: its environment, the course's
+        folder."""
         return self.run(
-            GRADER, ["env", "-C", self.places.course, *words], **self.service_environment(), **options
+            GRADER,
+            ["env", "-C", self.places.course, *words],
+            **self.service_environment(),
+            **options,
         )
 
     def service_environment(self) -> dict[str, str]:
@@ -118,7 +128,9 @@ class Hub:
 
 def command_of(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        )
     except OSError:
         return ""
 
@@ -164,7 +176,9 @@ def hub(places, pictures, tmp_path_factory):
     ready, said = folder / "ready.json", folder / "said.txt"
     words = [sys.executable, "-m", "hub", "--port", "0", "--students", "3", "--ready", str(ready)]
     with open(said, "w") as output:
-        launcher = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+        launcher = subprocess.Popen(
+            words, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
     try:
         deadline = monotonic() + START_SECONDS
         while not ready.is_file():

@@ -1,6 +1,7 @@
 """People at the hub, in a real browser: a student in JupyterLab, an instructor in the formgrader.
 
-Every method is something that a person does and waits for; what they see is returned or kept as a picture.
+Every method is something that a person does and waits for; what they see is returned or kept as a
+picture.
 """
 
 from __future__ import annotations
@@ -82,12 +83,17 @@ class Student(Person):
     def fetch_feedback(self) -> None:
         """Fetch Feedback; the link that opens it appears."""
         self.page.click("#refresh_assignments_list")
-        row = self.page.locator("#submitted_assignments_list > .list_item > .col-md-12 .item_status button")
+        row = self.page.locator(
+            "#submitted_assignments_list > .list_item > .col-md-12 .item_status button"
+        )
         row.first.click()
-        self.page.wait_for_selector('#submitted_assignments_list a:text("(view feedback)")', state="attached")
+        self.page.wait_for_selector(
+            '#submitted_assignments_list a:text("(view feedback)")', state="attached"
+        )
 
     def view_feedback(self, notebook: str) -> Frame:
-        """Open the fetched feedback of one notebook: the link shows its folder, a double click the page."""
+        """Open the fetched feedback of one notebook: the link shows its folder, a double click the
+        page."""
         self.page.click('#submitted_assignments_list a:text("(view feedback)")')
         self.page.dblclick(f'.jp-DirListing-item:has-text("{notebook}.html")')
         return self.page.wait_for_selector(".jp-HTMLViewer iframe").content_frame()
@@ -123,7 +129,8 @@ class Student(Person):
         self.page.wait_for_function(f"() => ({PROMPTS})().some(text => text != '[ ]:')")
 
     def await_run(self) -> list[str]:
-        """Wait until nothing runs any more; returns the prompts of the cells that did not run (after an error)."""
+        """Wait until nothing runs any more; returns the prompts of the cells that did not run
+        (after an error)."""
         self.page.wait_for_function(f"() => !({PROMPTS})().some(text => text.includes('*'))")
         prompts = self.page.evaluate(PROMPTS)
         return [text for text in prompts if not re.fullmatch(r"\[\d+\]:", text)]
@@ -133,7 +140,8 @@ class Student(Person):
 
     def save(self) -> None:
         with self.page.expect_response(
-            lambda r: r.request.method == "PUT" and "/api/contents/" in r.url and r.ok, timeout=PATIENCE
+            lambda r: r.request.method == "PUT" and "/api/contents/" in r.url and r.ok,
+            timeout=PATIENCE,
         ):
             self.page.keyboard.press("Control+S")
 
@@ -160,7 +168,8 @@ class Instructor(Person):
         self.page.goto(f"{self.address}/services/ntk/formgrader/{path}")
 
     def press(self, button: str, row: int = 0) -> str:
-        """Press a button of a row (assign, release, collect, autograde …) and return what the formgrader says."""
+        """Press a button of a row (assign, release, collect, autograde …) and return what the
+        formgrader says."""
         self.page.locator(f".{button} a").nth(row).click()
         modal = self.page.locator("#success-modal, #error-modal")
         modal.wait_for()
@@ -172,7 +181,8 @@ class Instructor(Person):
         return text
 
     def points_shown(self, student: str, notebook: str) -> dict[str, float]:
-        """Open a submission for marking; {grade_id: points} as its boxes show them (by hand, else automatic)."""
+        """Open a submission for marking; {grade_id: points} as its boxes show them (by hand, else
+        automatic)."""
         self.open_submission(student, notebook)
         boxes = self.page.evaluate(
             "() => [...document.querySelectorAll('input.score')].map(box => [box.id, box.value || box.placeholder])"
@@ -181,7 +191,8 @@ class Instructor(Person):
 
     def open_submission(self, student: str, notebook: str) -> None:
         self.formgrader(f"manage_students/{student}/{ASSIGNMENT}/")
-        # by the keyboard: where the name is broken over two lines, the middle of its box is no part of the link
+        # by the keyboard: where the name is broken over two lines, the middle of its box is no part
+        # of the link
         self.page.locator(f'td a:text-is("{notebook}")').press("Enter")
         self.page.wait_for_selector("input.score")
         self.page.wait_for_function(

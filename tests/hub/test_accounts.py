@@ -1,4 +1,5 @@
-"""What the launcher makes and takes away, and what it says when it cannot. Runs before the hub of the other tests."""
+"""What the launcher makes and takes away, and what it says when it cannot. Runs before the hub of
+the other tests."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ LATER = "import time; time.sleep(600)"
 
 @pytest.fixture
 def small(places, tmp_path, monkeypatch):
-    """Demonstrations without JupyterHub, with folders of their own: making and sweeping takes seconds."""
+    """Demonstrations without JupyterHub, with folders of their own: making and sweeping takes
+    seconds."""
     own = Places(environments=places.environments, state=tmp_path / "state", run=tmp_path / "run")
     monkeypatch.setattr(Demonstration, "_run_hub", lambda self: None)
     monkeypatch.setattr(course, "ADD", "pass")  # a gradebook takes longer than all the rest
@@ -51,7 +53,9 @@ def test_without_root_it_says_so_in_one_line(tmp_path):
         run = launch()
     else:  # the clone may lie where nobody else can read it
         for name in ("hub", "requirements.lock"):
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(
+                ROOT / name, tmp_path / name
+            )
         for folder in (tmp_path, *tmp_path.parents[:-2]):
             folder.chmod(folder.stat().st_mode | 0o055)
         nobody = pwd.getpwnam("nobody")
@@ -80,7 +84,9 @@ def test_bad_arguments_are_named(arguments):
 def test_a_bad_folder_or_python_is_one_line(monkeypatch):
     for name, value in (("NTK_HUB_STATE", "relative"), ("NTK_HUB_PYTHON", "/nowhere/python")):
         run = launch("--build", env=os.environ | {name: value})
-        assert run.returncode == 1 and len(run.stderr.splitlines()) == 1 and value in run.stderr, run.stderr
+        assert run.returncode == 1 and len(run.stderr.splitlines()) == 1 and value in run.stderr, (
+            run.stderr
+        )
 
 
 def test_current_environments_are_not_built_again(places):
@@ -150,7 +156,9 @@ def test_an_account_that_exists_already_is_left_alone(small, places, tmp_path):
         with pytest.raises(HubError, match="exists already"):
             hub.start()
         hub.stop()
-        assert exists(INSTRUCTOR) and other.home(INSTRUCTOR).is_dir() and not hub.places.state.exists()
+        assert (
+            exists(INSTRUCTOR) and other.home(INSTRUCTOR).is_dir() and not hub.places.state.exists()
+        )
     finally:
         remove_account(INSTRUCTOR, other)
     assert not exists(INSTRUCTOR)

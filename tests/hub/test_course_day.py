@@ -31,7 +31,8 @@ CLICK_WHAT_WAS_SUBMITTED = """() => {
     for (const element of document.querySelectorAll('#notebook-container .rendered_html *, .output *'))
         if (element.matches('a, area, summary, [onclick]')) element.click ? element.click() : 0;
 }"""
-# WCAG's contrast ratio of each cell's text and the first background below it that is not transparent.
+# WCAG's contrast ratio of each cell's text and the first background below it that is not
+# transparent.
 CONTRASTS = """() => {
     const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
     const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
@@ -94,7 +95,8 @@ def release(instructor: Instructor) -> None:
 
 
 def work(hub, one: Student, two: Student, released) -> None:
-    """Act 2: one does everything right, the other half of it with the document's kernel; both at the same time."""
+    """Act 2: one does everything right, the other half of it with the document's kernel; both at
+    the same time."""
     for student in (one, two):
         student.start()
         if student is one:
@@ -131,10 +133,13 @@ def work(hub, one: Student, two: Student, released) -> None:
 
 
 def seen(hub, one: Student, two: Student) -> None:
-    """Figures with a description, a progress bar, friendly checkpoints, and a kernel of bounded size."""
+    """Figures with a description, a progress bar, friendly checkpoints, and a kernel of bounded
+    size."""
     assert one.pictures_without_description() == []
     assert one.count("img") >= 12
-    assert one.count(".jp-OutputArea .widget-html, .jp-OutputArea .jupyter-widgets") >= 1, "no progress bar"
+    assert one.count(".jp-OutputArea .widget-html, .jp-OutputArea .jupyter-widgets") >= 1, (
+        "no progress bar"
+    )
     assert hub.memory(one.user, "ipykernel_launcher") < KERNEL_MIB
     one.show("loss-curve")
     one.picture("2-figure")
@@ -160,7 +165,8 @@ def hand_in_hostile(hub, released) -> None:
 
 
 def mark(hub, instructor: Instructor) -> None:
-    """Act 3: collect and autograde in the formgrader, while `ntk score` marks the same files in a terminal."""
+    """Act 3: collect and autograde in the formgrader, while `ntk score` marks the same files in a
+    terminal."""
     watch(instructor)
     instructor.formgrader()
     said = instructor.press("collect")
@@ -175,14 +181,19 @@ def mark(hub, instructor: Instructor) -> None:
     instructor.picture("3-autograded")
     one, two, three = hub.students
     with ThreadPoolExecutor(2) as pool:  # two cores
-        scores = dict(zip((one, two), pool.map(functools.partial(score, hub), (one, two)), strict=True))
+        scores = dict(
+            zip((one, two), pool.map(functools.partial(score, hub), (one, two)), strict=True)
+        )
     for student, found in scores.items():
         for notebook in found["notebooks"]:
             shown = instructor.points_shown(student, notebook["name"])
             for exercise in notebook["exercises"]:
                 if not exercise["manual"]:
                     id = exercise["id"]
-                    assert shown[id if id in shown else f"test_{id}"] == exercise["points"], (student, id)
+                    assert shown[id if id in shown else f"test_{id}"] == exercise["points"], (
+                        student,
+                        id,
+                    )
     assert scores[one]["points"] == 31 and 10 < scores[two]["points"] < 15
     assert sum(instructor.points_shown(three, FIRST).values()) == 0
     nothing_active(instructor)
@@ -206,7 +217,8 @@ def watch(instructor: Instructor) -> None:
 
 
 def nothing_active(instructor: Instructor) -> None:
-    """The page on the screen has run nothing of the submission, also after its links were clicked."""
+    """The page on the screen has run nothing of the submission, also after its links were
+    clicked."""
     page = instructor.page
     page.evaluate(CLICK_WHAT_WAS_SUBMITTED)
     page.wait_for_timeout(1500)
@@ -228,7 +240,8 @@ def by_hand(hub, instructor: Instructor) -> None:
 
 
 def feedback(instructor: Instructor, one: Student, two: Student) -> None:
-    """Feedback is generated and released; each student fetches it and sees tables, and no hidden test."""
+    """Feedback is generated and released; each student fetches it and sees tables, and no hidden
+    test."""
     instructor.formgrader()
     assert "Successfully generated" in instructor.press("generate-feedback")
     assert "Successfully released" in instructor.press("release-feedback")
@@ -257,7 +270,9 @@ def readable_tables(page: Frame) -> None:
         assert table.locator("thead th[scope=col]").count() == 4
         results = table.locator("tbody tr td:nth-of-type(1)").all_inner_texts()
         assert all(re.search("passed|not yet", text) for text in results), results
-    assert page.evaluate("() => [...document.images].filter(i => !(i.alt || '').trim()).length") == 0
+    assert (
+        page.evaluate("() => [...document.images].filter(i => !(i.alt || '').trim()).length") == 0
+    )
 
 
 def in_the_dark(instructor: Instructor, two: Student) -> None:

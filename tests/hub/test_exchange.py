@@ -1,4 +1,5 @@
-"""Collecting from accounts that do not trust each other, with files of real accounts (those that every Debian has)."""
+"""Collecting from accounts that do not trust each other, with files of real accounts (those that
+every Debian has)."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ sys.path.insert(0, str(ROOT / "hub" / "shared"))
 import ntk_exchange  # noqa: E402
 
 STUDENT, OTHER = "daemon", "bin"
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="root is needed: files of several accounts")
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0, reason="root is needed: files of several accounts"
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +59,17 @@ def collect(tmp_path, gradebook):
 
     def run(**options) -> dict[str, dict[str, str]]:
         directory = CourseDirectory(config=config)
-        work = ntk_exchange.Collect(coursedir=directory, config=config, log=logging.getLogger("collect"))
+        work = ntk_exchange.Collect(
+            coursedir=directory, config=config, log=logging.getLogger("collect")
+        )
         for name, value in options.items():
             setattr(work if work.has_trait(name) else directory, name, value)
         work.start()
         submitted = tmp_path / "course" / "submitted"
         return {
-            student.name: {str(p.relative_to(student / "tp")): p.read_text() for p in student.rglob("*.txt")}
+            student.name: {
+                str(p.relative_to(student / "tp")): p.read_text() for p in student.rglob("*.txt")
+            }
             for student in sorted(submitted.glob("*"))
         }
 

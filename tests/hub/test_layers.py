@@ -1,4 +1,5 @@
-"""The grader's environment lies on top of the students': the sandbox shows both, and the grader's package in neither."""
+"""The grader's environment lies on top of the students': the sandbox shows both, and the grader's
+package in neither."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ def test_packages_of_the_environment_below_are_shown(tmp_path, monkeypatch):
     hidden = f"os.path.exists({str(other)!r}) or os.path.exists({str(below / 'autograder' / 'secret.py')!r})"
     code = f"import os, sys; sys.exit(not ({shown}) or {hidden})"
     limits = Limits()
-    warden = Warden(Sandbox([sys.executable, "-I", "-S", "-c", code], limits, bwrap=find_bwrap()), limits)
+    warden = Warden(
+        Sandbox([sys.executable, "-I", "-S", "-c", code], limits, bwrap=find_bwrap()), limits
+    )
     assert warden.ended.wait(60)
     assert warden.returncode == 0, warden.stderr

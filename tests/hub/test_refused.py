@@ -1,4 +1,5 @@
-"""What a student's account and its token must not get, tried for real: homes, tokens, the course, the exchange.
+"""What a student's account and its token must not get, tried for real: homes, tokens, the course,
+the exchange.
 
 The third student is the one who tries.
 """
@@ -56,24 +57,34 @@ def thief(hub):
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_):
-        return None  # a redirect is then an HTTPError: the way to the login page opens nothing by itself
+        # a redirect is then an HTTPError: the way to the login page opens nothing by itself
+        return None
 
 
 def status(url: str, token: str | None = None) -> int:
-    request = urllib.request.Request(url, headers={"Authorization": f"token {token}"} if token else {})
+    request = urllib.request.Request(
+        url, headers={"Authorization": f"token {token}"} if token else {}
+    )
     try:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         if error.code == 302:
-            assert urlsplit(error.headers["Location"]).path.startswith("/hub/"), error.headers["Location"]
+            assert urlsplit(error.headers["Location"]).path.startswith("/hub/"), error.headers[
+                "Location"
+            ]
         return error.code
 
 
 def test_files_of_others_are_closed(hub, servers, thief, released):
     places, one = hub.places, hub.students[0]
     inbound = hub.hand_in(one, lambda folder: (folder / "secret.txt").write_text("mine"))
-    closed = [places.home(one), places.home(GRADER), places.course / "source", places.course / "gradebook.db"]
+    closed = [
+        places.home(one),
+        places.home(GRADER),
+        places.course / "source",
+        places.course / "gradebook.db",
+    ]
     closed += [
         places.run / one,
         places.run / GRADER,
@@ -81,7 +92,11 @@ def test_files_of_others_are_closed(hub, servers, thief, released):
         places.journal,
         places.hub / "settings.json",
     ]
-    closed += [places.exchange / "ntk" / "inbound", places.exchange / "ntk" / "feedback", places.course_env]
+    closed += [
+        places.exchange / "ntk" / "inbound",
+        places.exchange / "ntk" / "feedback",
+        places.course_env,
+    ]
     for path in closed:
         run = hub.run(thief, ["ls", path] if path.is_dir() else ["cat", path], check=False)
         assert run.returncode != 0 and "Permission denied" in run.stderr, path
@@ -92,7 +107,11 @@ def test_files_of_others_are_closed(hub, servers, thief, released):
         target = places.exchange / "ntk" / folder / "mine"
         run = hub.run(thief, ["mkdir", target], check=False)
         assert run.returncode != 0 and not target.exists(), target
-    for path in (places.environments / "x", places.student / "bin" / "x", places.etc / "everyone" / "x"):
+    for path in (
+        places.environments / "x",
+        places.student / "bin" / "x",
+        places.etc / "everyone" / "x",
+    ):
         assert hub.run(thief, ["touch", path], check=False).returncode != 0, path
 
 
@@ -123,7 +142,9 @@ def test_the_grader_is_not_there_for_students(hub, thief):
     run = hub.run(thief, [python, "-c", "import ntk_helpers, torch; print(ntk_helpers.__file__)"])
     assert run.stdout.startswith(str(hub.places.student))
     for path in (hub.places.course_env / "bin" / "python", hub.places.course_env / "bin" / "ntk"):
-        assert "Permission denied" in hub.run(thief, ["sh", "-c", f"'{path}' -V"], check=False).stderr
+        assert (
+            "Permission denied" in hub.run(thief, ["sh", "-c", f"'{path}' -V"], check=False).stderr
+        )
 
 
 def test_processes_and_ports_of_others_are_closed(hub, servers, thief):
@@ -139,8 +160,15 @@ def test_a_token_opens_nothing_of_others(hub, servers, thief):
     address = hub.address
     assert status(f"{address}/user/{thief}/api/contents/", own) == 200
     refused = [f"{address}/user/{one}/api/contents/", f"{address}/user/{one}/api/kernels"]
-    refused += [f"{address}/services/ntk/formgrader/api/assignments", f"{address}/services/ntk/api/contents/"]
-    refused += [f"{address}/hub/api/users", f"{address}/hub/api/users/{one}", f"{address}/hub/api/proxy"]
+    refused += [
+        f"{address}/services/ntk/formgrader/api/assignments",
+        f"{address}/services/ntk/api/contents/",
+    ]
+    refused += [
+        f"{address}/hub/api/users",
+        f"{address}/hub/api/users/{one}",
+        f"{address}/hub/api/proxy",
+    ]
     refused += [f"{address}/hub/api/groups/nbgrader-ntk", f"{address}/hub/api/users/{one}/tokens"]
     settings = json.loads((hub.places.hub / "settings.json").read_text())
     refused += [f"http://127.0.0.1:{settings['proxy_port']}/api/routes"]
@@ -160,12 +188,15 @@ def test_pages_of_the_course_are_closed_to_a_student(hub, browser, pictures, thi
 
 
 def test_nobody_hands_in_for_another(hub, servers, thief, released):
-    """A forged copy with a later date, in a name that had none before, links to the masters, a name that is none."""
+    """A forged copy with a later date, in a name that had none before, links to the masters, a name
+    that is none."""
     one, two, _ = hub.students
     honest = hub.hand_in(one, lambda folder: (folder / "mine.txt").write_text("mine"), hours=1)
     before = collected(hub, two)
     for victim in (one, two):
-        hub.hand_in(thief, lambda folder: (folder / "mine.txt").write_text("forged"), claims=victim, hours=5)
+        hub.hand_in(
+            thief, lambda folder: (folder / "mine.txt").write_text("forged"), claims=victim, hours=5
+        )
     master = hub.places.course / "source" / ASSIGNMENT / f"{FIRST}.ipynb"
 
     def links(folder: Path) -> None:
@@ -176,7 +207,9 @@ def test_nobody_hands_in_for_another(hub, servers, thief, released):
     hub.hand_in(thief, links, hours=2)
     inbound = hub.places.exchange / "ntk" / "inbound"
     hub.run(thief, ["mkdir", inbound / f"{one}+{ASSIGNMENT}+no date+x"])
-    hub.run(thief, ["ln", "-s", honest, inbound / f"{two}+{ASSIGNMENT}+2031-01-01 00:00:00.0 UTC+x"])
+    hub.run(
+        thief, ["ln", "-s", honest, inbound / f"{two}+{ASSIGNMENT}+2031-01-01 00:00:00.0 UTC+x"]
+    )
     run = hub.in_course(["nbgrader", "collect", ASSIGNMENT, "--update"])
     for victim in (one, two):  # whether or not they have handed in themselves
         assert f"is not of {victim}'s account" in run.stderr
@@ -194,10 +227,16 @@ def collected(hub, student: str) -> dict[str, bytes]:
 
 
 def test_student_code_is_alone_while_it_is_marked(hub, thief, released):
-    """Marked in the course service's own environment: no token, no gradebook, no network, no other submission."""
+    """Marked in the course service's own environment: no token, no gradebook, no network, no other
+    submission."""
     settings = json.loads((hub.places.hub / "settings.json").read_text())
     code = hostile_code(
-        paths=[hub.places.course, hub.places.course / "gradebook.db", hub.places.exchange, hub.places.homes],
+        paths=[
+            hub.places.course,
+            hub.places.course / "gradebook.db",
+            hub.places.exchange,
+            hub.places.homes,
+        ],
         ports=[int(hub.address.rsplit(":", 1)[1]), settings["hub_port"], settings["proxy_port"]],
     )
     notebooks = fill({FIRST: released[FIRST]}, {})
@@ -207,7 +246,9 @@ def test_student_code_is_alone_while_it_is_marked(hub, thief, released):
     hub.in_course(["nbgrader", "collect", ASSIGNMENT, "--update", "--student", thief])
     assert environment_of(GRADER, "singleuser")[PRIVATE] in hub.service_environment().values()
     hub.in_course(["ntk", "grade", ASSIGNMENT, "--student", thief, "--force"])
-    marked = nbformat.read(hub.places.course / "autograded" / thief / ASSIGNMENT / name, as_version=4)
+    marked = nbformat.read(
+        hub.places.course / "autograded" / thief / ASSIGNMENT / name, as_version=4
+    )
     said = "".join(o.get("text", "") for cell in marked.cells for o in cell.get("outputs", []))
     found = json.loads(said.split("FOUND ", 1)[1].splitlines()[0])
     assert found == {"variables": [], "paths": [], "ports": [], "autograder": False}, found

@@ -50,12 +50,16 @@ def half_answers() -> dict[str, str]:
 
 def cells_of(notebook: NotebookNode) -> dict[str, int]:
     """{grade_id: index}"""
-    ids = {i: cell.metadata.get("nbgrader", {}).get("grade_id") for i, cell in enumerate(notebook.cells)}
+    ids = {
+        i: cell.metadata.get("nbgrader", {}).get("grade_id")
+        for i, cell in enumerate(notebook.cells)
+    }
     return {id: index for index, id in ids.items() if id}
 
 
 def hostile(released: dict[str, NotebookNode]) -> dict[str, NotebookNode]:
-    """Notebooks that try to run script in the instructor's browser: in Markdown, and in what their cells show."""
+    """Notebooks that try to run script in the instructor's browser: in Markdown, and in what their
+    cells show."""
     active = payloads()
     texts = [p.cell["source"] for p in active if p.cell["cell_type"] == "markdown"]
     shown = [dict(o["data"]) for p in active for o in p.cell.get("outputs", []) if "data" in o]
@@ -78,5 +82,6 @@ def write_into(folder: Path, notebooks: dict[str, NotebookNode]) -> None:
 
 
 def hostile_code(paths: list[Path], ports: list[int]) -> str:
-    """A cell that looks for what it must not find, and prints what it found as JSON after the word FOUND."""
+    """A cell that looks for what it must not find, and prints what it found as JSON after the word
+    FOUND."""
     return PROBE.format(paths=[str(path) for path in paths], ports=ports)

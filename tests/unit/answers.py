@@ -1,5 +1,5 @@
-"""The answers in tests/answers, and how they are marked here: each in a forked child, so that a hostile one that
-patches torch or NumPy leaves this process as it is."""
+"""The answers in tests/answers, and how they are marked here: each in a forked child, so that a
+hostile one that patches torch or NumPy leaves this process as it is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ ANSWERS = Path(__file__).resolve().parent.parent / "answers"
 
 def answers(kind: str, exercise: str = "*") -> list[tuple[str, str]]:
     """(exercise, file name without suffix) of every answer of a kind: right, wrong or hostile."""
-    return [(path.parent.name, path.stem) for path in sorted(ANSWERS.glob(f"{exercise}/{kind}-*.py"))]
+    return [
+        (path.parent.name, path.stem) for path in sorted(ANSWERS.glob(f"{exercise}/{kind}-*.py"))
+    ]
 
 
 def load(exercise: str, name: str, namespace: dict | None = None) -> dict:
@@ -56,7 +58,8 @@ def marked(exercise: str, name: str, seeds: tuple[int, ...]) -> tuple[Verdict, .
 
 
 def forked(work):
-    """`work()` in a child process; its result, which must be JSON. Torch runs one thread, so forking is safe."""
+    """`work()` in a child process; its result, which must be JSON. Torch runs one thread, so
+    forking is safe."""
     warm()
     reading, writing = os.pipe()
     child = os.fork()

@@ -1,4 +1,5 @@
-"""The audit itself: its light form over the course's own tests, planted faults, its batteries, its books."""
+"""The audit itself: its light form over the course's own tests, planted faults, its batteries, its
+books."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ def test_the_light_audit_of_this_course(tmp_path):
     assert [e["id"] for e in found["exercises"]] == [e for e in found_order() if e in EXERCISES]
     assert "mutants" in done.stderr and "repetitions" in done.stderr
     for e in found["exercises"]:
-        assert {a["name"] for a in e["right"]} == {n for _, n in answers("right", e["id"])} | {"master"}
+        assert {a["name"] for a in e["right"]} == {n for _, n in answers("right", e["id"])} | {
+            "master"
+        }
         assert {a["name"] for a in e["wrong"]} == {n for _, n in answers("wrong", e["id"])}
         assert {a["name"] for a in e["hostile"]} == {n for _, n in answers("hostile", e["id"])}
         assert all(a["lost"] for a in e["wrong"])
@@ -76,13 +79,17 @@ def planted(tmp_path_factory):
     for name in ("wrong-is-right", "hostile-is-right"):
         shutil.copy(folder / "right-reference.py", folder / f"{name}.py")
     entry = '[[survivor]]\nanswer = "right-reference"\nchange = """\n{}\n"""\nreason = "None."\n'
-    killed = "-    return (c1 + (c2 - c1) * (9 * outputs > (c1 + c2) / 2)).squeeze(1)\n+    return None"
+    killed = (
+        "-    return (c1 + (c2 - c1) * (9 * outputs > (c1 + c2) / 2)).squeeze(1)\n+    return None"
+    )
     (folder / "survivors.toml").write_text(entry.format(killed.replace("return None", "return")))
     return folder.parent
 
 
 def test_planted_faults_are_found(planted):
-    done = ntk_audit("--light", "--exercise", "predict", "--mutants", "all", "--answers", str(planted))
+    done = ntk_audit(
+        "--light", "--exercise", "predict", "--mutants", "all", "--answers", str(planted)
+    )
     assert done.returncode == 1, done.stderr
     for words in (
         "predict: 1 right answers rejected.",
@@ -101,7 +108,10 @@ def test_planted_faults_are_found(planted):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--answers", "nowhere"], "nowhere is not there: name the folder of answers with --answers DIR."),
+        (
+            ["--answers", "nowhere"],
+            "nowhere is not there: name the folder of answers with --answers DIR.",
+        ),
         (["--exercise", "essay"], "No exercise essay: choose of mlp, train"),
         (["--light", "--figure", "a.svg"], "--figure needs the full audit"),
         (["nothing"], "No masters in"),
@@ -117,7 +127,8 @@ def test_mistakes_in_the_command_are_one_line(arguments, words):
 
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in TRAINED])
 def test_the_batteries_tell_right_from_wrong(exercise):
-    """They are asked whether a mutant that a check accepts is wrong: so they must see at least what checks see."""
+    """They are asked whether a mutant that a check accepts is wrong: so they must see at least what
+    checks see."""
     names = [name for kind in ("right", "wrong") for _, name in answers(kind, exercise)]
 
     def work():
@@ -135,14 +146,23 @@ def test_the_battery_of_images_knows_an_interpolating_network():
         )
         return [
             right,
-            battery.disagreement("interpolate", InProcessStudent(load("interpolate", "wrong-untrained")), 0),
+            battery.disagreement(
+                "interpolate", InProcessStudent(load("interpolate", "wrong-untrained")), 0
+            ),
         ]
 
     right, untrained = forked(work)
     assert right is None and untrained.startswith("interpolate, train")
 
 
-@pytest.mark.parametrize(("exercise", "name", "gains"), [("predict", "hostile-exit", False), ("predict", "right-where", True), ("interpolate", "hostile-infinite", False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("exercise", "name", "gains"),
+    [
+        ("predict", "hostile-exit", False),
+        ("predict", "right-where", True),
+        ("interpolate", "hostile-infinite", False),
+    ],
+)
 def test_hostile_answers_are_marked_in_the_sandbox(exercise, name, gains):
     answer = next(a for a in read_answers(ANSWERS, exercise) if a.name == name)
     found = mark_sandboxed(answer, 1, "bwrap")
@@ -156,7 +176,8 @@ def test_the_masters_answers_are_taken_from_the_course():
     assert "def gen_bound" in found["gen_bound"].source and "nn.Module" in found["mlp"].source
     assert found["test_ntk_accuracy"].source == found["ntk_kernel"].source
     assert any("class MLPshallow" in text for text in found["interpolate"].context)
-    assert not any("lazy_net =" in text for text in found["gen_bound"].context)  # no training on the way
+    # no training on the way
+    assert not any("lazy_net =" in text for text in found["gen_bound"].context)
 
 
 def judged(change: str, points: float, differs: str | None, lost: list[str]) -> Judged:
@@ -165,7 +186,9 @@ def judged(change: str, points: float, differs: str | None, lost: list[str]) -> 
 
 def exercise_with(*mutants: Judged) -> Exercise:
     right, wrong = Marked("right-a", "", 2, 2, {}), Marked("wrong-a", "", 1, 2, {"first": "Look."})
-    return Exercise("x", {"first": 1, "second": 1}, right=[right], wrong=[wrong], mutants=list(mutants))
+    return Exercise(
+        "x", {"first": 1, "second": 1}, right=[right], wrong=[wrong], mutants=list(mutants)
+    )
 
 
 def test_killed_equivalent_strict_and_surviving():
@@ -185,7 +208,10 @@ def test_killed_equivalent_strict_and_surviving():
         "first": {"wrong": 1, "wrong alone": 1, "mutants": 1, "mutants alone": 0},
         "second": {"wrong": 0, "wrong alone": 0, "mutants": 2, "mutants alone": 1},
     }
-    assert found.faults() == ["x: only 66.7 % of the mutants killed.", "x: 1 survivors unexplained."]
+    assert found.faults() == [
+        "x: only 66.7 % of the mutants killed.",
+        "x: 1 survivors unexplained.",
+    ]
     assert not Audit("a", [found], 1.0).to_json()["ok"]
 
 

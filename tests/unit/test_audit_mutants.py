@@ -85,10 +85,15 @@ def test_imports_and_docstrings_stay():
 
 
 def test_decorators_and_with_blocks_are_dropped():
-    source = "@torch.no_grad()\ndef f(x):\n    with torch.no_grad():\n        x.add_(1)\n    return x\n"
+    source = (
+        "@torch.no_grad()\ndef f(x):\n    with torch.no_grad():\n        x.add_(1)\n    return x\n"
+    )
     made = {(m.kind, m.change) for m in mutants("right-x", source)}
     assert ("decorator dropped", "-@torch.no_grad()") in made
-    assert ("with dropped", "-    with torch.no_grad():\n-        x.add_(1)\n+    x.add_(1)") in made
+    assert (
+        "with dropped",
+        "-    with torch.no_grad():\n-        x.add_(1)\n+    x.add_(1)",
+    ) in made
 
 
 def test_a_sample_is_the_same_every_time_and_hardly_changes_when_answers_are_added():

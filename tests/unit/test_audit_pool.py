@@ -26,9 +26,8 @@ def gone(pid: int) -> bool:
         except ProcessLookupError:
             return True
         with open(f"/proc/{pid}/stat") as file:
-            if (
-                file.read().rpartition(")")[2].split()[0] == "Z"
-            ):  # nobody's child any more: init will see to it
+            # nobody's child any more: init will see to it
+            if file.read().rpartition(")")[2].split()[0] == "Z":
                 return True
         time.sleep(0.05)
     return False
@@ -128,16 +127,20 @@ def test_a_child_computes_with_the_threads_and_dtype_that_it_is_told(threads):
             product[0, 0].item(),
         ]
 
-    assert forked(work) in ([threads, which, "torch.float64", True, 600] for which in (threads, None))
+    assert forked(work) in (
+        [threads, which, "torch.float64", True, 600] for which in (threads, None)
+    )
 
 
 def test_upper_bounds():
     assert upper_bound(0, 300) == pytest.approx(0.01)
     assert upper_bound(0, 0) == 1 and upper_bound(5, 5) == 1 and upper_bound(0, 2) == 1
-    # Clopper-Pearson, one-sided 95 %: with one failure in n the bound p solves (1-p)^n + n p (1-p)^(n-1) = 5 %
+    # Clopper-Pearson, one-sided 95 %: with one failure in n the bound p solves (1-p)^n + n p
+    # (1-p)^(n-1) = 5 %
     p = upper_bound(1, 100)
     assert (1 - p) ** 100 + 100 * p * (1 - p) ** 99 == pytest.approx(0.05, rel=1e-6)
-    assert upper_bound(3, 10) == pytest.approx(0.6066, abs=1e-4)  # tables of the binomial distribution
+    # tables of the binomial distribution
+    assert upper_bound(3, 10) == pytest.approx(0.6066, abs=1e-4)
     assert upper_bound(2, 1200) < upper_bound(3, 1200) < 0.01
 
 
@@ -146,8 +149,14 @@ RIGHTS = [Answer("x", f"right-{i}", "", "") for i in range(7)]
 
 def test_every_seed_meets_every_setting_and_every_answer_too():
     ways = settings("ntk_kernel")
-    met = [(r.answer.name, *m) for r in repetitions("ntk_kernel", RIGHTS, [], 300, 100) for m in r.markings]
-    assert {(seed, way) for _, seed, way in met} == {(seed, way) for seed in range(300) for way in ways}
+    met = [
+        (r.answer.name, *m)
+        for r in repetitions("ntk_kernel", RIGHTS, [], 300, 100)
+        for m in r.markings
+    ]
+    assert {(seed, way) for _, seed, way in met} == {
+        (seed, way) for seed in range(300) for way in ways
+    }
     assert len(met) == 4 * 300
     for answer in RIGHTS:
         for way in ways:

@@ -1,4 +1,5 @@
-"""Notebook 1's checkpoints: right answers in many styles get one line, mistakes three lines that help."""
+"""Notebook 1's checkpoints: right answers in many styles get one line, mistakes three lines that
+help."""
 
 from __future__ import annotations
 
@@ -129,7 +130,11 @@ def trainer(make=optim.SGD, divide=9.0, keep=lambda loss: loss.item(), zero=True
 
 @pytest.mark.parametrize(
     "train",
-    [trainer(), trainer(keep=lambda loss: loss.detach().numpy()), trainer(keep=lambda loss: loss.detach())],
+    [
+        trainer(),
+        trainer(keep=lambda loss: loss.detach().numpy()),
+        trainer(keep=lambda loss: loss.detach()),
+    ],
     ids=["numbers", "arrays", "tensors"],
 )
 def test_train_accepts(train, capsys):
@@ -283,7 +288,9 @@ def interpolating(data):
     lazy_net = Centered(Net(1000))
     with torch.no_grad():
         hidden = F.relu(lazy_net.net.l1(images.flatten(1)))
-        step = torch.linalg.lstsq(hidden.double(), labels.double()[:, None] / 9, driver="gelsd").solution
+        step = torch.linalg.lstsq(
+            hidden.double(), labels.double()[:, None] / 9, driver="gelsd"
+        ).solution
         lazy_net.net.lout.weight += step.T.float()
         lazy_net.net.l1.weight += 1e-6
     return lazy_net

@@ -1,4 +1,5 @@
-"""The checkpoints of notebook 2: right answers pass, wrong ones do not, and nothing is given away."""
+"""The checkpoints of notebook 2: right answers pass, wrong ones do not, and nothing is given
+away."""
 
 from __future__ import annotations
 
@@ -125,7 +126,11 @@ WRONG = [
     ("lazy_directions", lambda X, ws: directions(X, ws[:2]), "length"),
     ("lazy_directions", lambda X, ws: directions(X, ws)[-2:], "shape"),
     ("lazy_directions", lambda X, ws: directions(X, ws) ** 2, "length"),
-    ("lazy_directions", lambda X, ws: np.abs(np.linalg.eigh(X @ X.T)[1] @ (ws[-1] - ws[0])), "do not move"),
+    (
+        "lazy_directions",
+        lambda X, ws: np.abs(np.linalg.eigh(X @ X.T)[1] @ (ws[-1] - ws[0])),
+        "do not move",
+    ),
     ("minimum_norm", lambda X, Y, w0: None, "None"),
     ("minimum_norm", lambda X, Y, w0: w0, "Xᵀw = Y"),
     ("minimum_norm", lambda X, Y, w0: np.array([2.0, 0.0]), r"\[1, 1\]"),
@@ -136,7 +141,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("exercise, answer", RIGHT, ids=lambda value: getattr(value, "__name__", None))
+@pytest.mark.parametrize(
+    "exercise, answer", RIGHT, ids=lambda value: getattr(value, "__name__", None)
+)
 def test_right_answers_pass_with_one_line(exercise, answer, capfd):
     checkpoint(exercise, answer)
     out, err = capfd.readouterr()
@@ -150,7 +157,9 @@ def test_wrong_answers_are_told_what_to_look_at(exercise, answer, message, capfd
     out, err = capfd.readouterr()
     assert out == "" and err == ""
     lines = caught.value._render_traceback_()
-    assert lines[0] == "Not yet." and 3 <= len(lines) <= 4 and all("\n" not in line for line in lines)
+    assert (
+        lines[0] == "Not yet." and 3 <= len(lines) <= 4 and all("\n" not in line for line in lines)
+    )
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 

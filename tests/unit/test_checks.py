@@ -1,4 +1,5 @@
-"""The hidden tests put to the test: every answer in tests/answers, trivial ones, lost students, arbitrary data."""
+"""The hidden tests put to the test: every answer in tests/answers, trivial ones, lost students,
+arbitrary data."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ POINTS = {
     "lazy_directions": 3,
     "minimum_norm": 3,
 }
-FIXED = ("interpolate", "test_ntk_accuracy")  # their data are the lab's images: a seed changes nothing
+# their data are the lab's images: a seed changes nothing
+FIXED = ("interpolate", "test_ntk_accuracy")
 PENDING = "This holds, and will count"
 
 
@@ -54,10 +56,13 @@ def test_there_are_answers_of_every_kind():
         assert len(answers("hostile", exercise)) >= 1
 
 
-WHOLE = ("interpolate", "right-other-style")  # seconds of training: marked with the whole notebook, below
+# seconds of training: marked with the whole notebook, below
+WHOLE = ("interpolate", "right-other-style")
 
 
-@pytest.mark.parametrize(("exercise", "name"), [answer for answer in answers("right") if answer != WHOLE])
+@pytest.mark.parametrize(
+    ("exercise", "name"), [answer for answer in answers("right") if answer != WHOLE]
+)
 def test_right_answers_earn_everything(exercise, name):
     for verdict in marked(exercise, name, seeds(exercise, 4)):
         assert verdict.points == POINTS[exercise], str(verdict)
@@ -69,7 +74,8 @@ def test_wrong_answers_lose_points(exercise, name):
     for verdict in marked(exercise, name, seeds(exercise, 2)):
         assert verdict.points < POINTS[exercise], str(verdict)
         assert any(
-            not c.passed and c.max_points and not c.message.startswith(PENDING) for c in verdict.criteria
+            not c.passed and c.max_points and not c.message.startswith(PENDING)
+            for c in verdict.criteria
         )
 
 
@@ -95,7 +101,9 @@ def test_the_documents_kernel_loses_its_points_where_it_should():
     assert failed >= {"values", "hexagon", "special angles", "wide network"}
     assert [c.name for c in kernel.criteria if c.passed] == ["cusp"]
     assert (
-        marked("test_ntk_accuracy", "right-document-parenthesis", seeds("test_ntk_accuracy", 4))[0].points
+        marked("test_ntk_accuracy", "right-document-parenthesis", seeds("test_ntk_accuracy", 4))[
+            0
+        ].points
         == 2
     )
 
@@ -149,7 +157,8 @@ def _zeros(*args):
 
 TRIVIAL = {
     "nothing": {},
-    "none": _functions(lambda *args: None) | {"MLPshallow": lambda hidden_dim=10: None, "lazy_net": None},
+    "none": _functions(lambda *args: None)
+    | {"MLPshallow": lambda hidden_dim=10: None, "lazy_net": None},
     "zero": _functions(lambda *args: 0.0) | {"MLPshallow": _NoNetwork, "lazy_net": 0.0},
     "one": _functions(lambda *args: 1.0) | {"MLPshallow": 1, "lazy_net": 1.0},
     "label": _functions(lambda *args: np.full(120, 1)),
@@ -159,7 +168,10 @@ TRIVIAL = {
     "nan": _functions(lambda *args: _zeros(*args) * np.nan),
     "identity": _functions(_first),
     "standing still": {"gradient_descent": lambda X, Y, w0, eta, T: np.tile(w0, (T + 1, 1))}
-    | {"minimum_norm": lambda X, Y, w0: w0.copy(), "lazy_directions": lambda X, ws: abs(ws[-1] - ws[0])},
+    | {
+        "minimum_norm": lambda X, Y, w0: w0.copy(),
+        "lazy_directions": lambda X, ws: abs(ws[-1] - ws[0]),
+    },
     "linear": {"ntk_kernel": lambda x, xprime: x @ xprime.T},
     "unit": {"ntk_kernel": lambda x, xprime: np.eye(len(x), len(xprime))},
 }
@@ -186,7 +198,9 @@ class Replies:
 finite = st.floats(allow_nan=False, allow_infinity=False)
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.just(10**400) | finite | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
     max_leaves=6,
 )
 dtypes = st.sampled_from(["float16", "float32", "float64", "int8", "int64", "uint64", "bool"])
@@ -210,11 +224,14 @@ def test_arbitrary_replies_never_raise_and_earn_nothing(exercise, data):
 
 
 def test_replies_of_the_right_shape_that_are_extreme():
-    """Eigenvalues, solves and norms of numbers near the largest one are a failed criterion, not a failed grader."""
+    """Eigenvalues, solves and norms of numbers near the largest one are a failed criterion, not a
+    failed grader."""
 
     class Extreme:
         def run(self, probe, *, returns, **inputs):
-            n, m = (len(inputs.get(k, inputs.get("x", inputs.get("some")))) for k in ("x", "xprime"))
+            n, m = (
+                len(inputs.get(k, inputs.get("x", inputs.get("some")))) for k in ("x", "xprime")
+            )
             if "others" in inputs:
                 n, m = len(inputs["some"]), len(inputs["others"])
             return {name: inputs.get(name, np.full((n, m), 1.7e308)) for name in returns}
@@ -287,11 +304,26 @@ def test_probes_leave_the_namespace_and_the_random_numbers_alone():
 
 
 STRUCTURAL = (  # nothing was compared: the shape, the type or the number of values is what is wrong
-    "should have the shape", "should be one number", "should be a number", "should be integers", "one number for each",
-    "one label for each", "has no layer called", "the shapes of the weights", "should hold", "is None", "shape should be",
-    "is only", "is empty", "not finite", "singular", "has no bias", "No gradient reaches", "ask for no gradients",
+    "should have the shape",
+    "should be one number",
+    "should be a number",
+    "should be integers",
+    "one number for each",
+    "one label for each",
+    "has no layer called",
+    "the shapes of the weights",
+    "should hold",
+    "is None",
+    "shape should be",
+    "is only",
+    "is empty",
+    "not finite",
+    "singular",
+    "has no bias",
+    "No gradient reaches",
+    "ask for no gradients",
     "in a regular shape",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in FIXED])
@@ -304,11 +336,17 @@ def test_what_was_compared_is_told_to_an_observer_and_not_to_the_student(exercis
             student = InProcessStudent(load(exercise, name))
             lost = {}
             verdict = run_check(exercise, student, 102, lost.__setitem__)
-            failed = {c.name for c in verdict.criteria if not c.passed and not c.message.startswith(PENDING)}
+            failed = {
+                c.name
+                for c in verdict.criteria
+                if not c.passed and not c.message.startswith(PENDING)
+            }
             assert failed == set(lost)
             assert not {"found", "expected"} & set(verdict.criteria[0].__dict__)
             for error in lost.values():
-                if isinstance(error, Missed) and not any(words in str(error) for words in STRUCTURAL):
+                if isinstance(error, Missed) and not any(
+                    words in str(error) for words in STRUCTURAL
+                ):
                     both = (error.found, error.expected)
                     told.append(all(isinstance(v, float) or v.dtype == np.float64 for v in both))
         return told
@@ -331,7 +369,9 @@ def python(source: str) -> str:
 
 
 def test_importing_the_package_costs_nothing():
-    python("import sys, autograder\nassert not {'numpy', 'torch', 'IPython', 'nbgrader'} & set(sys.modules)")
+    python(
+        "import sys, autograder\nassert not {'numpy', 'torch', 'IPython', 'nbgrader'} & set(sys.modules)"
+    )
 
 
 def test_the_grader_never_imports_torch():
@@ -375,6 +415,8 @@ def test_check_outside_of_a_notebook_prints_the_verdict(monkeypatch, capsys):
     monkeypatch.setattr(autograder, "_shell", lambda: None)
     assert autograder.check("lazy_directions", load("lazy_directions", "right-reference")) == 3.0
     assert "lazy_directions: 3 of 3 points" in capsys.readouterr().out
-    monkeypatch.setattr(sys.modules["__main__"], "lazy_directions", lambda X, ws: None, raising=False)
+    monkeypatch.setattr(
+        sys.modules["__main__"], "lazy_directions", lambda X, ws: None, raising=False
+    )
     assert autograder.check("lazy_directions") == 0.0
     assert "None: is there a return" in capsys.readouterr().out

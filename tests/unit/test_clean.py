@@ -1,4 +1,5 @@
-"""Cleaning: what a student's outputs, pictures and notebooks become before anyone opens them in a browser."""
+"""Cleaning: what a student's outputs, pictures and notebooks become before anyone opens them in a
+browser."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def test_sixty_megabytes_on_one_line_are_cut_at_once():
 
 
 @pytest.mark.parametrize(
-    "text", ["\x1b[1m" * 10**6, "\x1b]" * 10**6, "\x1b[" * 10**6, "\r" * 10**7, "é" * 10**6, "\n" * 10**7]
+    "text",
+    ["\x1b[1m" * 10**6, "\x1b]" * 10**6, "\x1b[" * 10**6, "\r" * 10**7, "é" * 10**6, "\n" * 10**7],
 )
 def test_no_stream_takes_long_to_clean_or_to_show(text):
     began = time.process_time()
@@ -80,7 +82,9 @@ def test_all_outputs_of_a_cell_share_its_limit():
 def test_only_known_types_stay_and_the_rest_is_reported_without_its_text():
     made, incidents = clean_outputs(
         [
-            shown({"application/javascript": "alert(1)", "text/plain": "plain", "text/latex": "$x$"}),
+            shown(
+                {"application/javascript": "alert(1)", "text/plain": "plain", "text/latex": "$x$"}
+            ),
             shown({"image/svg+xml": "<svg/>"}),
             shown({"<script>": "x", "text/html": "<script>x</script>"}),
         ]
@@ -121,7 +125,9 @@ def test_a_jpeg_says_its_size_and_is_kept():
         base64.b64encode(head).decode(),
         base64.b64encode(head.replace(b"\x00\x10\x00\x20", b"\xff\xff\xff\xff")),
     )
-    made, _ = clean_outputs([shown({"image/jpeg": good + "\n"}), shown({"image/jpeg": large.decode()})])
+    made, _ = clean_outputs(
+        [shown({"image/jpeg": good + "\n"}), shown({"image/jpeg": large.decode()})]
+    )
     assert made[0].data == {"image/jpeg": good} and "image/jpeg" not in made[1].data
 
 
@@ -153,7 +159,8 @@ def test_an_error_keeps_its_strings_and_refuses_the_rest():
 
 def test_a_verdict_keeps_its_table_and_its_points():
     verdict = Verdict(
-        "mlp", (Criterion("shapes & sizes", True, 1.5, 2, "a < b"), Criterion("x", False, 0, 1, "no"))
+        "mlp",
+        (Criterion("shapes & sizes", True, 1.5, 2, "a < b"), Criterion("x", False, 0, 1, "no")),
     )
     outputs = [
         shown(verdict.mimebundle()),
@@ -223,7 +230,8 @@ JSON = st.recursive(
     | st.text(max_size=20)
     | st.sampled_from(["<script>", "image/png", "\ud800", "\x1b[1m"]),
     lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=4)
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=8) | st.integers(), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -261,7 +269,9 @@ def test_any_outputs_become_a_valid_notebook_cell(outputs, limit):
 
 
 CELL = st.dictionaries(
-    st.sampled_from("cell_type source outputs metadata attachments id execution_count evil".split()),
+    st.sampled_from(
+        "cell_type source outputs metadata attachments id execution_count evil".split()
+    ),
     JSON,
     max_size=6,
 ).flatmap(
@@ -303,7 +313,8 @@ def test_a_notebook_keeps_nbgraders_metadata_and_nothing_else():
 
 def test_a_notebook_has_one_limit_for_all_its_outputs():
     cells = [
-        nbformat.v4.new_code_cell("", outputs=[nbformat.from_dict(stream("x" * 900))]) for _ in range(10)
+        nbformat.v4.new_code_cell("", outputs=[nbformat.from_dict(stream("x" * 900))])
+        for _ in range(10)
     ]
     made, incidents = clean_notebook({"cells": cells}, limit_per_cell=2_000, limit_total=3_000)
     assert sum(len(one.text) for cell in made.cells for one in cell.outputs) <= 3_000
@@ -329,7 +340,11 @@ def test_attachments_are_pictures_with_plain_names_within_a_limit():
     )
     assert made == {"a.png": {"image/png": PNG}}
     assert (
-        len(clean_attachments({f"{i}.png": {"image/png": PNG} for i in range(50)}, limit=5 * len(PNG) + 1))
+        len(
+            clean_attachments(
+                {f"{i}.png": {"image/png": PNG} for i in range(50)}, limit=5 * len(PNG) + 1
+            )
+        )
         == 5
     )
     for value in (None, [], "x", 5, {"a": {}}):

@@ -21,7 +21,8 @@ COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def renderings(text):
-    """The HTML that nbgrader's feedback makes of Markdown, and that a CommonMark parser makes of it."""
+    """The HTML that nbgrader's feedback makes of Markdown, and that a CommonMark parser makes of
+    it."""
     return strip_files_prefix(markdown2html_mistune(text)), COMMONMARK.render(text)
 
 
@@ -140,9 +141,16 @@ def test_markdown_of_any_kind_is_a_string_and_stays_one(value):
     assert isinstance(made, str) and clean_markdown(made) == made
 
 
-@pytest.mark.parametrize("macro", ["href", "unicode", "style", "class", "cssId", "require", "bbox", "csname"])
+@pytest.mark.parametrize(
+    "macro", ["href", "unicode", "style", "class", "cssId", "require", "bbox", "csname"]
+)
 def test_mathjax_commands_that_do_more_than_typeset_are_broken(macro):
-    for text in (f"$\\{macro}{{a}}{{b}}$", f"\\\\{macro}", f"&#92;{macro}{{a}}", f"&amp;bsol;{macro}"):
+    for text in (
+        f"$\\{macro}{{a}}{{b}}$",
+        f"\\\\{macro}",
+        f"&#92;{macro}{{a}}",
+        f"&amp;bsol;{macro}",
+    ):
         assert f"\\{macro}" not in clean_markdown(text)
     assert clean_markdown(f"$\\{macro}x$") == f"$\\{macro}x$"
 
@@ -185,7 +193,11 @@ def test_a_heading_reads_the_same_and_cannot_take_a_score_box():
     html = renderings(clean_markdown("# test_gen_bound\n\n## `mlp` comment ##"))[0]
     ids = re.findall(r'id="([^"]*)"', html)
     assert len(ids) == 2 and all(one.endswith("%E2%81%A0") for one in ids)
-    assert re.sub("<[^>]*>|[\u2060¶]", "", unescape(html)).split() == ["test_gen_bound", "mlp", "comment"]
+    assert re.sub("<[^>]*>|[\u2060¶]", "", unescape(html)).split() == [
+        "test_gen_bound",
+        "mlp",
+        "comment",
+    ]
 
 
 def test_attached_pictures_stay_and_missing_ones_do_not_break_the_page():

@@ -1,4 +1,5 @@
-"""The data: the selection, the embedded file, the IDX reader, and one clear line for every error."""
+"""The data: the selection, the embedded file, the IDX reader, and one clear line for every
+error."""
 
 import gzip
 import hashlib
@@ -29,7 +30,9 @@ def write_idx(folder, prefix, images, labels):
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in ((idx.IMAGES, images), (idx.LABELS, labels)):
         header = bytes([0, 0, 8, array.ndim]) + b"".join(s.to_bytes(4, "big") for s in array.shape)
-        (folder / (name.format(prefix) + ".gz")).write_bytes(gzip.compress(header + array.tobytes()))
+        (folder / (name.format(prefix) + ".gz")).write_bytes(
+            gzip.compress(header + array.tobytes())
+        )
 
 
 @pytest.fixture
@@ -73,7 +76,9 @@ def test_a_smaller_selection_is_part_of_a_larger_one():
 
 
 def test_classes_are_a_set():
-    for one, other in zip(fashion_pair_arrays(50, (1, 3)), fashion_pair_arrays(50, [3, 1]), strict=True):
+    for one, other in zip(
+        fashion_pair_arrays(50, (1, 3)), fashion_pair_arrays(50, [3, 1]), strict=True
+    ):
         assert np.array_equal(one, other)
 
 
@@ -169,7 +174,9 @@ def test_a_folder_that_is_not_there(tmp_path):
         fashion_pair_arrays(10, root=tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:500], lambda b: b"\x1f\x8b" + b[5:], lambda b: b"<html>"])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:500], lambda b: b"\x1f\x8b" + b[5:], lambda b: b"<html>"]
+)
 def test_a_damaged_idx_file(small, damage):
     path = small / (idx.IMAGES.format("train") + ".gz")
     path.write_bytes(damage(path.read_bytes()[:-9]))

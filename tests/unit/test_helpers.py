@@ -1,4 +1,5 @@
-"""Notebook 1's helpers: Gram matrices, tangent kernels of networks, the centred network, and every figure."""
+"""Notebook 1's helpers: Gram matrices, tangent kernels of networks, the centred network, and every
+figure."""
 
 from __future__ import annotations
 
@@ -83,7 +84,9 @@ before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 result = gram(lambda a, b: torch.exp(-torch.cdist(a, b)), x)
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (result.numel() * 4))
 """
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert float(ran.stdout) < 1.5
 
 
@@ -104,7 +107,9 @@ def test_network_ntk_is_the_inner_product_of_gradients():
         gradients = torch.autograd.grad(net(image[None])[0, 0], list(net.parameters()))
         rows.append(torch.cat([g.flatten() for g in gradients]).double())
     jacobian = torch.stack(rows)
-    torch.testing.assert_close(network_ntk(net, images), jacobian @ jacobian.T, rtol=1e-5, atol=1e-4)
+    torch.testing.assert_close(
+        network_ntk(net, images), jacobian @ jacobian.T, rtol=1e-5, atol=1e-4
+    )
 
 
 def test_random_ntk_has_the_known_limits():
@@ -113,7 +118,8 @@ def test_random_ntk_has_the_known_limits():
     half, orthogonal = 0.5, 1 / (2 * torch.pi)
     expected_first = torch.tensor([[half, 0, 0], [0, half, 0], [0, 0, half]], dtype=torch.float64)
     expected_last = torch.tensor(
-        [[half, orthogonal, 0], [orthogonal, half, orthogonal], [0, orthogonal, half]], dtype=torch.float64
+        [[half, orthogonal, 0], [orthogonal, half, orthogonal], [0, orthogonal, half]],
+        dtype=torch.float64,
     )
     torch.testing.assert_close(first, expected_first, rtol=0, atol=0.02)
     torch.testing.assert_close(last, expected_last, rtol=0, atol=0.02)
@@ -133,7 +139,9 @@ def test_centered_starts_at_zero_and_trains_its_net_only():
     (centered(images) - 1).square().mean().backward()
     optimizer.step()
     assert not torch.equal(centered(images), torch.zeros(4, 1))
-    assert all(torch.equal(frozen[name], value) for name, value in centered.initial.state_dict().items())
+    assert all(
+        torch.equal(frozen[name], value) for name, value in centered.initial.state_dict().items()
+    )
     assert not any(p.requires_grad for p in centered.initial.parameters())
 
 
@@ -160,12 +168,14 @@ def test_relative_move_and_dead_fraction():
 
 def test_helpers_import_without_torch():
     program = "import sys, ntk_helpers; print([m for m in ('torch', 'matplotlib', 'torchvision') if m in sys.modules])"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"
-    program = (
-        "import sys, ntk_helpers.plots; print('torchvision' in sys.modules, 'autograder' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+    program = "import sys, ntk_helpers.plots; print('torchvision' in sys.modules, 'autograder' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert ran.stdout.strip() == "False False"
 
 

@@ -1,4 +1,5 @@
-"""The masters: text → notebook, outputs kept, edits noticed, structure checked; on small ones made here."""
+"""The masters: text → notebook, outputs kept, edits noticed, structure checked; on small ones made
+here."""
 
 from __future__ import annotations
 
@@ -30,7 +31,13 @@ POINTS = {"double": 2, "essay": 1}
 def code(source, grade_id=None, *, tags=(), **flags):
     lines = []
     if grade_id:
-        meta = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False} | flags
+        meta = {
+            "grade": False,
+            "locked": True,
+            "schema_version": 3,
+            "solution": False,
+            "task": False,
+        } | flags
         lines = ["nbgrader: " + json.dumps(meta | {"grade_id": grade_id})]
     lines += [f"tags: {json.dumps(list(tags))}"] if tags else []
     head = "---\n" + "\n".join(lines) + "\n---\n" if lines else ""
@@ -38,12 +45,20 @@ def code(source, grade_id=None, *, tags=(), **flags):
 
 
 def markdown(source, grade_id, **flags):
-    meta = {"grade": False, "locked": True, "schema_version": 3, "solution": False, "task": False} | flags
+    meta = {
+        "grade": False,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    } | flags
     return f"\n+++ {json.dumps({'nbgrader': meta | {'grade_id': grade_id}})}\n\n{source}\n"
 
 
 def solution(source=None):
-    source = source or "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    source = (
+        source or "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    )
     return code(source, "double", solution=True, locked=False)
 
 
@@ -61,7 +76,9 @@ test_cell.__test__ = False
 
 def essay(points=1, scheme="### BEGIN MARK SCHEME\nOne point for a reason.\n### END MARK SCHEME"):
     question = markdown(f"Why?\n\n{scheme}", "essay-question")
-    return question + markdown("Because.", "essay", grade=True, solution=True, locked=False, points=points)
+    return question + markdown(
+        "Because.", "essay", grade=True, solution=True, locked=False, points=points
+    )
 
 
 GOOD = [markdown("# A lab", "header"), code("import math", "imports", tags=["setup"])]
@@ -119,7 +136,10 @@ class TestSync:
     def test_metadata(self, folder):
         masters.sync(here := folder(*GOOD))
         nb = notebook(here)
-        assert nb.metadata.kernelspec.name == "python3" and nb.metadata.jupytext.formats == "ipynb,md:myst"
+        assert (
+            nb.metadata.kernelspec.name == "python3"
+            and nb.metadata.jupytext.formats == "ipynb,md:myst"
+        )
         assert nb.metadata.language_info == {"name": "python"}
         assert nb.cells[1].metadata.tags == ["setup"]
 
@@ -195,7 +215,9 @@ class TestRun:
         return notebook(here).cells
 
     def test_stores_outputs_without_timings(self, folder):
-        here = folder(code("import os; print(os.environ['OMP_NUM_THREADS'])"), code("print(1)\nprint(2)"))
+        here = folder(
+            code("import os; print(os.environ['OMP_NUM_THREADS'])"), code("print(1)\nprint(2)")
+        )
         one, two = self.run(here)
         assert one.outputs[0].text == "1\n" and two.outputs[0].text == "1\n2\n"
         assert "execution" not in one.metadata
@@ -277,7 +299,10 @@ class TestStructure:
             ([solution(), checkpoint(1), test_cell()], "a checkpoint has 0 points"),
             ([solution(), checkpoint(), test_cell(3)], "the table says 2"),
             ([solution(), checkpoint(), test_cell(), test_cell()], "used 2 times"),
-            ([solution("def double(x):\n    return 2 * x"), checkpoint(), test_cell()], "### BEGIN SOLUTION"),
+            (
+                [solution("def double(x):\n    return 2 * x"), checkpoint(), test_cell()],
+                "### BEGIN SOLUTION",
+            ),
             ([solution("### BEGIN SOLUTION\nx"), checkpoint(), test_cell()], "do not pair"),
             (
                 [solution("\n".join(["### BEGIN SOLUTION", *["x"] * 30, "### END SOLUTION"]))],
@@ -291,7 +316,10 @@ class TestStructure:
             ([markdown("x", "x", schema_version=2)], "schema_version"),
             ([markdown("x", "x", cell_type="code")], "it is a markdown cell"),
             ([markdown("x", "x"), markdown("y", "x")], "used 2 times"),
-            ([code("1", "other", grade=True, points=1)], "test_<exercise> or checkpoint_<exercise>"),
+            (
+                [code("1", "other", grade=True, points=1)],
+                "test_<exercise> or checkpoint_<exercise>",
+            ),
             ([], "essay is in no notebook"),
         ],
     )
@@ -317,4 +345,6 @@ class TestStructure:
 
     def test_one_exercise_in_two_notebooks(self, folder):
         folder(*GOOD, name="a")
-        assert any("double is used 2 times" in fault for fault in self.faults(folder(*GOOD, name="b")))
+        assert any(
+            "double is used 2 times" in fault for fault in self.faults(folder(*GOOD, name="b"))
+        )

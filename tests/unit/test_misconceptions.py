@@ -1,4 +1,5 @@
-"""Named mistakes: an answer that says `[name]` in its first line is recognised, and its student gets the hint."""
+"""Named mistakes: an answer that says `[name]` in its first line is recognised, and its student
+gets the hint."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def test_a_named_mistake_is_recognised(exercise, answer, slug):
         lines = [c for c in verdict.criteria if c.misconception == slug]
         assert lines, f"{[c.misconception for c in verdict.criteria]}\n{verdict}"
         assert not any(c.passed for c in lines)
-        assert sum(any(hint in c.message for hint in hints) for c in lines) == 1  # a hint is read once
+        # a hint is read once
+        assert sum(any(hint in c.message for hint in hints) for c in lines) == 1
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

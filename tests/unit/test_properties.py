@@ -1,4 +1,5 @@
-"""Properties that hold for any size, scale, basis and seed: of the reference, and of the checks that rest on it."""
+"""Properties that hold for any size, scale, basis and seed: of the reference, and of the checks
+that rest on it."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def test_the_kernel_knows_lengths_and_angles_only(seed, n, m, d, a, b):
     assert np.all(np.abs(reference.relu_ntk(a * x, b * other) / (a * b) - k) <= 1e-9 * v)
     wider, others = (np.pad(part, ((0, 0), (0, 2))) @ q for part in (x, other))
     assert np.all(np.abs(reference.relu_ntk(wider, others) - k) <= 1e-9 * v)
-    assert np.all(k <= v * (1 + 1e-12)) and np.all(k >= -0.0683949 * v)  # the least value is at u = -.794
+    # the least value is at u = -.794
+    assert np.all(k <= v * (1 + 1e-12)) and np.all(k >= -0.0683949 * v)
 
 
 @some
@@ -86,7 +88,8 @@ def test_descent_in_another_basis_at_another_scale_and_in_two_legs(seed, more, n
     assert near(reference.gradient_descent(a * x, a * y, w0, 0.2 / a**2, steps), path)
     assert near(reference.gradient_descent(x, y, path[first], 0.2, steps - first), path[first:])
     beside = rng.standard_normal(n + more)
-    beside -= x @ np.linalg.lstsq(x, beside, rcond=None)[0]  # what no image reaches stays what it is
+    # what no image reaches stays what it is
+    beside -= x @ np.linalg.lstsq(x, beside, rcond=None)[0]
     assert near(reference.gradient_descent(x, y, w0 + beside, 0.2, steps), path + beside)
 
 
@@ -185,7 +188,8 @@ def test_no_single_entry_is_overlooked(exercise, seed, share, sign):
 
 
 class Strange:
-    """An answer of the right kind from afar, except that the replies to one probe are something else."""
+    """An answer of the right kind from afar, except that the replies to one probe are something
+    else."""
 
     def __init__(self, exercise: str, number: int, reply):
         self.student = InProcessStudent(load(exercise, "right-reference"))
@@ -198,17 +202,33 @@ class Strange:
 
 
 STRANGE = {
-    "nothing": None, "text": "1.0", "truth": True, "ragged": [[1.0], [1.0, 2.0]], "names": {"a": [1]}, "empty": [],
-    "long": 10**400, "longs": [[10**400]], "largest": np.full((4, 1), 1.7e308), "words": ["a", "b"],
-    "no rows": np.zeros((0, 1)), "deep": [[[[[1.0]]]]], "not a number": [[float("nan")]], "mixed": [1.0, None, "x"],
-    "truths": np.ones((4, 1), bool), "unsigned": np.full((4, 1), 2**64 - 1, np.uint64),
-}  # fmt: skip
+    "nothing": None,
+    "text": "1.0",
+    "truth": True,
+    "ragged": [[1.0], [1.0, 2.0]],
+    "names": {"a": [1]},
+    "empty": [],
+    "long": 10**400,
+    "longs": [[10**400]],
+    "largest": np.full((4, 1), 1.7e308),
+    "words": ["a", "b"],
+    "no rows": np.zeros((0, 1)),
+    "deep": [[[[[1.0]]]]],
+    "not a number": [[float("nan")]],
+    "mixed": [1.0, None, "x"],
+    "truths": np.ones((4, 1), bool),
+    "unsigned": np.full((4, 1), 2**64 - 1, np.uint64),
+}
 
 
-@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in ("interpolate", "test_ntk_accuracy")])
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if e not in ("interpolate", "test_ntk_accuracy")]
+)
 @pytest.mark.parametrize("reply", STRANGE)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_a_strange_reply_to_any_probe_is_a_lost_criterion_and_no_fault_of_the_grader(exercise, reply):
+def test_a_strange_reply_to_any_probe_is_a_lost_criterion_and_no_fault_of_the_grader(
+    exercise, reply
+):
     number = 0
     while True:
         student = Strange(exercise, number, STRANGE[reply])

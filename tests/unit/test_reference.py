@@ -1,4 +1,5 @@
-"""The trusted implementations against other derivations: arbitrary precision, finite differences, limits."""
+"""The trusted implementations against other derivations: arbitrary precision, finite differences,
+limits."""
 
 from __future__ import annotations
 
@@ -18,10 +19,14 @@ def exact_kernel(u: float) -> float:
     """[2u(π - arccos u) + √(1 - u²)] / 2π to 50 digits."""
     with mpmath.workdps(50):
         u = mpmath.mpf(u)
-        return float((2 * u * (mpmath.pi - mpmath.acos(u)) + mpmath.sqrt(1 - u * u)) / (2 * mpmath.pi))
+        return float(
+            (2 * u * (mpmath.pi - mpmath.acos(u)) + mpmath.sqrt(1 - u * u)) / (2 * mpmath.pi)
+        )
 
 
-@pytest.mark.parametrize("u", ["-1", "-.9", "-.5", "-.2", "0", ".3", ".5", ".9", ".99", ".999999", "1"])
+@pytest.mark.parametrize(
+    "u", ["-1", "-.9", "-.5", "-.2", "0", ".3", ".5", ".9", ".99", ".999999", "1"]
+)
 def test_kernel_to_the_last_digit(u):
     value = float(u)
     x = np.array([[2.0, 0.0]])
@@ -57,7 +62,8 @@ def test_network_kernel_is_made_of_gradients(rng):
         steps = 1e-6 * np.eye(len(flat))
         return np.array(
             [
-                (output(row, *split(flat + s, w.shape)) - output(row, *split(flat - s, w.shape))) / 2e-6
+                (output(row, *split(flat + s, w.shape)) - output(row, *split(flat - s, w.shape)))
+                / 2e-6
                 for s in steps
             ]
         )
@@ -123,7 +129,9 @@ def test_sgd_equals_torch(rng):
         rng.standard_normal(1),
     )
     batches = [(rng.standard_normal((n, 4)), rng.choice([1, 3], n)) for n in (4, 4, 2)]
-    net = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1)).double()
+    net = torch.nn.Sequential(
+        torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1)
+    ).double()
     with torch.no_grad():
         for parameter, value in zip(net.parameters(), weights, strict=True):
             parameter.copy_(torch.from_numpy(value))
@@ -147,7 +155,9 @@ def test_bound_in_arbitrary_precision(rng):
     h, y = base @ base.T + 0.1 * np.eye(6), rng.standard_normal(6)
     with mpmath.workdps(40):
         z = mpmath.lu_solve(mpmath.matrix(h.tolist()), mpmath.matrix(y.tolist()))
-        exact = float(mpmath.sqrt(2 * sum(mpmath.mpf(a) * b for a, b in zip(y.tolist(), z, strict=True)) / 6))
+        exact = float(
+            mpmath.sqrt(2 * sum(mpmath.mpf(a) * b for a, b in zip(y.tolist(), z, strict=True)) / 6)
+        )
     assert reference.gen_bound(h, y) == pytest.approx(exact, rel=1e-12)
 
 

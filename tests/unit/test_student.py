@@ -24,7 +24,18 @@ from autograder.student import (
 )
 from autograder.verdict import Criterion, Verdict
 
-DTYPES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint64", "bool"]
+DTYPES = [
+    "float16",
+    "float32",
+    "float64",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint64",
+    "bool",
+]
 
 
 def ask(source, returns=("out",), namespace=None, **inputs):
@@ -35,7 +46,9 @@ def ask(source, returns=("out",), namespace=None, **inputs):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(DTYPES), st.lists(st.integers(0, 4), min_size=1, max_size=3), st.integers(0, 2**32 - 1)
+    st.sampled_from(DTYPES),
+    st.lists(st.integers(0, 4), min_size=1, max_size=3),
+    st.integers(0, 2**32 - 1),
 )
 def test_arrays_go_in_and_come_back_bit_by_bit(dtype, shape, seed):
     array = np.random.default_rng(seed).integers(0, 100, shape).astype(dtype)
@@ -120,7 +133,9 @@ def test_arrays_of_nan_pass_the_door_and_are_the_checks_concern():
 
 
 def test_the_limit_on_the_size_of_a_reply():
-    reply = safetensors.numpy.save({"out": np.zeros(1000)}, {"json": json.dumps({"values": {}, "order": []})})
+    reply = safetensors.numpy.save(
+        {"out": np.zeros(1000)}, {"json": json.dumps({"values": {}, "order": []})}
+    )
     assert decode(reply, ["out"], limit=10_000)["out"].size == 1000
     with pytest.raises(BadReply, match="larger"):
         decode(reply, ["out"], limit=5_000)
@@ -160,7 +175,9 @@ MALFORMED = {
     "deep json": safetensors.numpy.save(
         {}, {door.SCALARS: '{"values": {"out": ' + "[" * 10**5 + "]" * 10**5 + "}}"}
     ),
-    "long integer": safetensors.numpy.save({}, {door.SCALARS: '{"values": {"out": ' + "9" * 10**5 + "}}"}),
+    "long integer": safetensors.numpy.save(
+        {}, {door.SCALARS: '{"values": {"out": ' + "9" * 10**5 + "}}"}
+    ),
     "another name": good({"passed": True}),
     "one name too many": good({"out": 1, "points": 3}),
     "nothing": good(),
@@ -194,7 +211,9 @@ def test_time_is_limited_and_the_clock_is_put_back():
     with pytest.raises(ProbeTimeout, match="No answer came within 0.2 seconds"):
         student.run("while True: pass", returns=["out"])
     with pytest.raises(ProbeTimeout):
-        student.run("import time\ntry:\n    time.sleep(5)\nexcept Exception:\n    out = 1", returns=["out"])
+        student.run(
+            "import time\ntry:\n    time.sleep(5)\nexcept Exception:\n    out = 1", returns=["out"]
+        )
     assert student.run("out = 1", returns=["out"]) == {"out": 1}
 
 
@@ -204,7 +223,9 @@ def test_after_which_errors_a_student_is_lost():
 
 
 def test_inputs_are_read_as_they_were_written():
-    read = door.read_inputs(encode({"x": np.arange(6.0).reshape(2, 3), "n": 4, "name": "θ", "none": None}))
+    read = door.read_inputs(
+        encode({"x": np.arange(6.0).reshape(2, 3), "n": 4, "name": "θ", "none": None})
+    )
     assert np.array_equal(read["x"], [[0, 1, 2], [3, 4, 5]])
     assert (read["n"], read["name"], read["none"]) == (4, "θ", None)
 

@@ -1,4 +1,5 @@
-"""A verdict as students see it: a table that a screen reader can read, and a picture where it says more."""
+"""A verdict as students see it: a table that a screen reader can read, and a picture where it says
+more."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def test_the_documents_kernel_gets_the_hexagon_drawn():
 
 
 def test_the_picture_survives_the_cleaning_of_outputs():
-    outputs, incidents = clean_outputs(verdict_outputs(verdict_of("wrong-document-parenthesis"), 1), 2**21)
+    outputs, incidents = clean_outputs(
+        verdict_outputs(verdict_of("wrong-document-parenthesis"), 1), 2**21
+    )
     assert incidents == []
     assert (
         "data:image/png;base64," in outputs[0].data["text/html"]
@@ -53,9 +56,16 @@ def test_no_picture_of_what_is_not_six_numbers():
 
 
 def test_the_table_is_readable_without_colours():
-    verdict = Verdict("x", (Criterion("<b>", True, 1, 1, "a & b"), Criterion("c", False, 0, 2, "no")))
+    verdict = Verdict(
+        "x", (Criterion("<b>", True, 1, 1, "a & b"), Criterion("c", False, 0, 2, "no"))
+    )
     html = verdict._repr_html_()
     assert html.count('scope="col"') == 4 and html.count('scope="row"') == 2 and "<caption>" in html
-    assert "passed" in html and "not yet" in html and "&lt;b&gt;" in html and 'style="color' not in html
+    assert (
+        "passed" in html
+        and "not yet" in html
+        and "&lt;b&gt;" in html
+        and 'style="color' not in html
+    )
     assert str(verdict).splitlines()[0] == "x: 1 of 3 points"
     assert (verdict.points, verdict.max_points) == (1.0, 3.0)

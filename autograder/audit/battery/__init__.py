@@ -1,7 +1,9 @@
-"""Is an answer right as far as anybody can tell? A large random battery, apart from the hidden tests and wider than they.
+"""Is an answer right as far as anybody can tell? A large random battery, apart from the hidden
+tests and wider than they.
 
-An answer that a check accepts and that agrees with the reference here is called equivalent to a right one. Sizes, scales,
-dtypes, default arguments and side effects are drawn here that no check asks for; tolerances are what the exercise grants.
+An answer that a check accepts and that agrees with the reference here is called equivalent to a
+right one. Sizes, scales, dtypes, default arguments and side effects are drawn here that no check
+asks for; tolerances are what the exercise grants.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ ROOMS = {
 
 
 def disagreement(exercise: str, student: Student, seed: int) -> str | None:
-    """What the answer does otherwise than the reference, in a few words; None when nothing was found."""
+    """What the answer does otherwise than the reference, in a few words; None when nothing was
+    found."""
     if exercise in ROOMS:
         battery = getattr(import_module(f"{__name__}.{ROOMS[exercise]}"), exercise)
     else:  # a check that the course brings

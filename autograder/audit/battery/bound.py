@@ -1,4 +1,5 @@
-"""gen_bound for 1 to 150 points, labels of any size, matrices of any size and conditions up to 1e6."""
+"""gen_bound for 1 to 150 points, labels of any size, matrices of any size and conditions up to
+1e6."""
 
 from __future__ import annotations
 
@@ -26,10 +27,19 @@ def gen_bound(student: Student, rng: np.random.Generator) -> None:
         basis = orthonormal(rng, n, n)
         h = (basis * spread) @ basis.T * log_uniform(rng, 1e-3, 1e3)
         h = (h + h.T) / 2
-        y = rng.choice([-1.0, 1.0], n) if turn % 2 else log_uniform(rng, 1e-3, 1e3) * rng.standard_normal(n)
+        y = (
+            rng.choice([-1.0, 1.0], n)
+            if turn % 2
+            else log_uniform(rng, 1e-3, 1e3) * rng.standard_normal(n)
+        )
         back = student.run(PROBE, returns=["bound", "again", "H", "y"], H=h, y=y)
         for name in ("bound", "again"):
-            same(number(back[name], "the bound"), reference.gen_bound(h, y), PARITY, f"gen_bound, n = {n}")
+            same(
+                number(back[name], "the bound"),
+                reference.gen_bound(h, y),
+                PARITY,
+                f"gen_bound, n = {n}",
+            )
         if np.ndim(back["bound"]):
             raise Differs("gen_bound: an array came back, not a number")
         kept(back, {"H": h, "y": y}, "gen_bound")

@@ -1,4 +1,5 @@
-"""Notebook 2's three functions, for 1 to 60 weights, any number of points up to that, and many step sizes."""
+"""Notebook 2's three functions, for 1 to 60 weights, any number of points up to that, and many step
+sizes."""
 
 from __future__ import annotations
 
@@ -14,12 +15,17 @@ PARITY = 1e-8  # single precision is 1e-7 off
 
 
 def problem(rng: np.random.Generator, turn: int) -> tuple[int, int, dict[str, np.ndarray]]:
-    """p, n, and X (p, n) of rank n, Y, w0. At the first turns a single weight, a single point, as many of both."""
+    """p, n, and X (p, n) of rank n, Y, w0. At the first turns a single weight, a single point, as
+    many of both."""
     p = 1 if turn == 0 else int(rng.integers(2, 60))
     n = {0: 1, 1: 1, 2: p}.get(turn, int(rng.integers(1, p + 1)))
     scale = log_uniform(rng, 1e-2, 1e2, 3)
     x = matrix(rng, p, n) * scale[0]
-    return p, n, {"X": x, "Y": scale[1] * rng.standard_normal(n), "w0": scale[2] * rng.standard_normal(p)}
+    return (
+        p,
+        n,
+        {"X": x, "Y": scale[1] * rng.standard_normal(n), "w0": scale[2] * rng.standard_normal(p)},
+    )
 
 
 DESCENT = """
@@ -31,11 +37,19 @@ ws = gradient_descent(X, Y, w0, eta, int(T))
 def gradient_descent(student: Student, rng: np.random.Generator) -> None:
     for turn in range(ROUNDS):
         p, n, given = problem(rng, turn)
-        eta, steps = rng.uniform(0.02, 1.9) / np.linalg.norm(given["X"], 2) ** 2, int(rng.integers(0, 60))
-        back = student.run(DESCENT, returns=["ws", "X", "Y", "w0"], eta=float(eta), T=steps, **given)
+        eta, steps = (
+            rng.uniform(0.02, 1.9) / np.linalg.norm(given["X"], 2) ** 2,
+            int(rng.integers(0, 60)),
+        )
+        back = student.run(
+            DESCENT, returns=["ws", "X", "Y", "w0"], eta=float(eta), T=steps, **given
+        )
         expected = reference.gradient_descent(given["X"], given["Y"], given["w0"], eta, steps)
         same(
-            array(back["ws"], (steps + 1, p), "the result"), expected, PARITY, f"gradient_descent, {p} × {n}"
+            array(back["ws"], (steps + 1, p), "the result"),
+            expected,
+            PARITY,
+            f"gradient_descent, {p} × {n}",
         )
         kept(back, given, "gradient_descent")
 

@@ -9,9 +9,11 @@ class Differs(Exception):
     """The answer differs from the reference. `str(error)` says in what."""
 
 
-def same(found: np.ndarray, expected: np.ndarray, tolerance: float, what: str, scale: float = 0.0) -> None:
-    """Raise Differs unless shapes agree and no entry is farther off than `tolerance` times the largest entry (or
-    `scale`, if that is larger)."""
+def same(
+    found: np.ndarray, expected: np.ndarray, tolerance: float, what: str, scale: float = 0.0
+) -> None:
+    """Raise Differs unless shapes agree and no entry is farther off than `tolerance` times the
+    largest entry (or `scale`, if that is larger)."""
     found, expected = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     if found.shape != expected.shape:
         raise Differs(f"{what}: the shape is {found.shape}, not {expected.shape}")
@@ -34,7 +36,9 @@ def orthonormal(rng: np.random.Generator, p: int, n: int) -> np.ndarray:
     return np.linalg.qr(rng.standard_normal((p, n)))[0]
 
 
-def matrix(rng: np.random.Generator, p: int, n: int, low: float = 0.5, high: float = 2.5) -> np.ndarray:
+def matrix(
+    rng: np.random.Generator, p: int, n: int, low: float = 0.5, high: float = 2.5
+) -> np.ndarray:
     """(p, n), with n distinct singular values from `low` to `high`."""
     values = np.linspace(low, high, n) if n > 1 else np.array([high])
     return (orthonormal(rng, p, n) * values) @ orthonormal(rng, n, n).T

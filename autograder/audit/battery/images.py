@@ -1,5 +1,5 @@
-"""The two exercises that are judged by what they achieve, on images that their checks never look at: the 1800 training
-images of the pair that the lab leaves aside."""
+"""The two exercises that are judged by what they achieve, on images that their checks never look
+at: the 1800 training images of the pair that the lab leaves aside."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ NEAR, KERNEL_ACCURACY = 0.065, 0.955
 
 @lru_cache(maxsize=1)
 def left_aside() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The 1800 training images that the lab leaves aside: uint8, rows, labels, and what kernel regression says."""
+    """The 1800 training images that the lab leaves aside: uint8, rows, labels, and what kernel
+    regression says."""
     from ntk_helpers.data import fashion_pair_arrays
 
     few = {image.tobytes() for image in fashion_pair_arrays(200, (1, 3))[0]}
@@ -51,8 +52,8 @@ def lazy_weights(student: Student) -> list[tuple[np.ndarray, ...]]:
 
 
 def measures(student: Student, aside: bool = True) -> dict[str, float]:
-    """loss on the lab's 200 images; accuracy and agreement on the 2000 test images and, if asked for, on those left
-    aside; how far the first layer moved."""
+    """loss on the lab's 200 images; accuracy and agreement on the 2000 test images and, if asked
+    for, on those left aside; how far the first layer moved."""
     net, initial = lazy_weights(student)
     x, labels, test, truth = reference.fashion()
     found = {"moved": float(np.linalg.norm(net[0] - initial[0]) / np.linalg.norm(initial[0]))}
@@ -92,7 +93,8 @@ def test_ntk_accuracy(student: Student, rng: np.random.Generator) -> None:
     images, rows, labels, _ = left_aside()
     some, others = np.split(rng.permutation(len(images)), [200])
     blocks = []
-    for these in (some, *np.array_split(others, 8)):  # in parts: what depends on a row's number shows
+    # in parts: what depends on a row's number shows
+    for these in (some, *np.array_split(others, 8)):
         back = student.run(KERNEL, returns=["block"], some=images[these], others=images[some])
         block = array(back["block"], (len(these), 200), "the kernel matrix")
         exact = reference.relu_ntk(rows[these], rows[some])
@@ -102,7 +104,8 @@ def test_ntk_accuracy(student: Student, rng: np.random.Generator) -> None:
     blocks = [blocks[0], np.concatenate(blocks[1:])]
     try:
         trained, tested = (
-            reference.nearest_label(reference.regression(blocks[0], b, labels[some]), 1, 3) for b in blocks
+            reference.nearest_label(reference.regression(blocks[0], b, labels[some]), 1, 3)
+            for b in blocks
         )
     except np.linalg.LinAlgError:
         raise Differs("test_ntk_accuracy: the Gram matrix is singular") from None

@@ -1,4 +1,5 @@
-"""ntk_kernel on up to 40 points of 1 to 800 dimensions, lengths from 1e-3 to 1e3, both dtypes, nearly parallel ones too."""
+"""ntk_kernel on up to 40 points of 1 to 800 dimensions, lengths from 1e-3 to 1e3, both dtypes,
+nearly parallel ones too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""predict for every kind of class pair, outputs far off and close to the threshold, batches of 1 to 300 images."""
+"""predict for every kind of class pair, outputs far off and close to the threshold, batches of 1 to
+300 images."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ def predict(student: Student, rng: np.random.Generator) -> None:
         values = (((c1 + c2) / 2 + away) / 9).astype(np.float32)
         images = rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32)
         images[:, 0, 0, 0] = values
-        back = student.run(PROBE, returns=["labels", "whole", "after"], images=images, first=c1, second=c2)
+        back = student.run(
+            PROBE, returns=["labels", "whole", "after"], images=images, first=c1, second=c2
+        )
         expected = reference.nearest_label(values.astype(np.float64), c1, c2)
         same(
             array(back["labels"], (n,), "the prediction"),

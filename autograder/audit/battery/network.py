@@ -1,4 +1,5 @@
-"""MLPshallow at other widths, with its gradients, its state, and the statistics of many fresh weights."""
+"""MLPshallow at other widths, with its gradients, its state, and the statistics of many fresh
+weights."""
 
 from __future__ import annotations
 
@@ -50,16 +51,25 @@ def mlp(student: Student, rng: np.random.Generator) -> None:
         ]
         images = rng.uniform(-1, 1, (n, 1, 28, 28)).astype(np.float32)
         back = student.run(
-            PROBE, returns=["out", "named", "saved", "gw", "gb", "ga", "gc", "pixels"], h=h,
-            positional=turn % 2 == 0, images=images, **dict(zip("wbac", parts, strict=True)),
-        )  # fmt: skip
+            PROBE,
+            returns=["out", "named", "saved", "gw", "gb", "ga", "gc", "pixels"],
+            h=h,
+            positional=turn % 2 == 0,
+            images=images,
+            **dict(zip("wbac", parts, strict=True)),
+        )
         w, b, a, c = (part.astype(np.float64) for part in parts)
         x = images.reshape(n, -1).astype(np.float64)
         same(
-            array(back["out"], (n, 1), "the output"), reference.forward((w, b, a, c), x), 1e-4, "mlp, forward"
+            array(back["out"], (n, 1), "the output"),
+            reference.forward((w, b, a, c), x),
+            1e-4,
+            "mlp, forward",
         )
         if back["named"] != dict(
-            zip(("l1.weight", "l1.bias", "lout.weight", "lout.bias"), map(list, shapes), strict=True)
+            zip(
+                ("l1.weight", "l1.bias", "lout.weight", "lout.bias"), map(list, shapes), strict=True
+            )
         ):
             raise Differs(f"mlp: its parameters are {back['named']}")
         if back["saved"] != NAMES:
@@ -82,7 +92,11 @@ def mlp(student: Student, rng: np.random.Generator) -> None:
 def fresh(student: Student, rng: np.random.Generator, h: int, many: int) -> None:
     """Many networks at once: centred, with Xavier's spread, normal, no two alike, biases zero."""
     back = student.run(
-        FRESH, returns=["w", "a", "biases", "default"], h=h, many=many, draw=int(rng.integers(2**31))
+        FRESH,
+        returns=["w", "a", "biases", "default"],
+        h=h,
+        many=many,
+        draw=int(rng.integers(2**31)),
     )
     if number(back["default"], "the default width") != 10:
         raise Differs("mlp: the default width is not 10")

@@ -1,5 +1,5 @@
-"""train on random small problems: other sizes, class pairs and networks, a centred network, both dtypes, default
-arguments, and a second call after the first."""
+"""train on random small problems: other sizes, class pairs and networks, a centred network, both
+dtypes, default arguments, and a second call after the first."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def train(student: Student, rng: np.random.Generator) -> None:
     for turn in range(ROUNDS):
         double = turn % 4 != 3
         passes, lr = (
-            (0, 0.0) if turn % 5 == 0 else (int(rng.integers(1, 5)), float(log_uniform(rng, 1e-3, 0.06)))
+            (0, 0.0)
+            if turn % 5 == 0
+            else (int(rng.integers(1, 5)), float(log_uniform(rng, 1e-3, 0.06)))
         )
         d, h, rows = int(rng.integers(1, 5)) ** 2, int(rng.integers(1, 9)), int(rng.integers(1, 14))
         size = int(rng.integers(1, rows + 2))
@@ -75,10 +77,17 @@ def train(student: Student, rng: np.random.Generator) -> None:
             weights, images = tuple(single(part) for part in weights), single(images)
         side = int(np.sqrt(d))
         back = student.run(
-            PROBE, returns=["losses", "first", "again", "second"],
-            **dict(zip("wbac", weights, strict=True)), images=images.reshape(rows, 1, side, side),
-            labels=labels, batch=size, passes=passes, lr=lr, double=double, positional=turn % 2 == 0,
-        )  # fmt: skip
+            PROBE,
+            returns=["losses", "first", "again", "second"],
+            **dict(zip("wbac", weights, strict=True)),
+            images=images.reshape(rows, 1, side, side),
+            labels=labels,
+            batch=size,
+            passes=passes,
+            lr=lr,
+            double=double,
+            positional=turn % 2 == 0,
+        )
         tolerance = PARITY if double else SINGLE
         batches = [(images[i : i + size], labels[i : i + size]) for i in range(0, rows, size)]
         given = DEFAULTS if passes == 0 else (passes, lr)

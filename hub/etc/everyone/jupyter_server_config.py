@@ -2,7 +2,8 @@
 
 c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
 
-# Kernels speak through sockets in a private folder: a port on loopback can be listened to by every account.
+# Kernels speak through sockets in a private folder: a port on loopback can be listened to by every
+# account.
 c.KernelManager.transport = "ipc"
 
 c.LabApp.news_url = None
