@@ -17,7 +17,7 @@ from nbformat.v4 import new_notebook
 
 from . import door
 from .limits import Limits
-from .sandbox import start_sandboxed_kernel, stop_kernel
+from .sandbox.provisioner import start_sandboxed_kernel, stop_kernel
 from .student import (
     BadReply,
     Data,

@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace, course) -> int:
     if arguments.mutants is not None:
         plan = replace(plan, mutants=None if arguments.mutants == "all" else arguments.mutants)
     if plan.sandbox and course.marking.sandbox == "bwrap":
-        from ..availability import probe_sandbox
+        from ..sandbox.available import probe_sandbox
 
         probe_sandbox()
     workers = arguments.workers or min(8, os.cpu_count() or 1)

@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.limits import Limits
-from autograder.usage import own_memory
+from autograder.sandbox.usage import own_memory
 from tests.conftest import ROOT
 from tests.course.test_accidents import FULL, without
 

@@ -20,16 +20,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder.bubblewrap import Sandbox, find_bwrap, find_program
 from autograder.limits import InfrastructureError, Limits, SandboxUnavailable
-from autograder.runfolder import PREFIX, RunFolder, sweep
-from autograder.sandbox import (
+from autograder.sandbox.bubblewrap import Sandbox, find_bwrap, find_program
+from autograder.sandbox.provisioner import (
     SandboxProvisioner,
     probe_sandbox,
     start_sandboxed_kernel,
     stop_kernel,
 )
-from autograder.warden import Warden
+from autograder.sandbox.runfolder import PREFIX, RunFolder, sweep
+from autograder.sandbox.warden import Warden
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MIB = 2**20
@@ -524,7 +524,9 @@ def test_any_jupyter_tool_can_use_it_through_a_kernelspec(tmp_path, monkeypatch)
     (tmp_path / "kernels" / "lab" / "kernel.json").write_text(json.dumps(spec))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     factory = KernelProvisionerFactory.instance()
-    entry = EntryPoint("ntk-sandbox", "autograder.sandbox:SandboxProvisioner", factory.GROUP_NAME)
+    entry = EntryPoint(
+        "ntk-sandbox", "autograder.sandbox.provisioner:SandboxProvisioner", factory.GROUP_NAME
+    )
     monkeypatch.setitem(factory.provisioners, "ntk-sandbox", entry)
     code = "import os, resource; print(os.getcwd(), resource.getrlimit(resource.RLIMIT_DATA)[0])"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])

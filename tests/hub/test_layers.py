@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import sys
 
-from autograder.bubblewrap import Sandbox, find_bwrap
 from autograder.limits import Limits
-from autograder.warden import Warden
+from autograder.sandbox.bubblewrap import Sandbox, find_bwrap
+from autograder.sandbox.warden import Warden
 
 
 def test_packages_of_the_environment_below_are_shown(tmp_path, monkeypatch):

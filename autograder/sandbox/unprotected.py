@@ -9,8 +9,8 @@ from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from ..limits import Limits
 from .bubblewrap import limited
-from .limits import Limits
 from .runfolder import RunFolder, meet
 from .surroundings import environment, font_caches, helpers_folder
 

@@ -15,8 +15,8 @@ import stat
 import subprocess
 import threading
 
+from ..limits import Limits
 from .bubblewrap import HOME, Sandbox, resource_limits
-from .limits import Limits
 from .usage import excess, own_memory
 
 POLL_SECONDS = 0.1

@@ -25,9 +25,9 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Float, Int, List, Unicode
 
-from .availability import last_line, probe_sandbox, unavailable
+from ..limits import InfrastructureError, Limits
+from .available import last_line, probe_sandbox, unavailable
 from .bubblewrap import CONNECTION, SOCKETS, Sandbox, find_bwrap
-from .limits import InfrastructureError, Limits
 from .runfolder import PORTS, RunFolder, meet
 from .unprotected import UnprotectedProvisioner
 from .warden import Warden

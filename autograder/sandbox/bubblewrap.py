@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .limits import Limits, SandboxUnavailable
+from ..limits import Limits, SandboxUnavailable
 from .seccomp import seccomp_filter
 from .surroundings import (
     GONE,

@@ -6,8 +6,8 @@ import os
 import sys
 from functools import cache
 
+from ..limits import Limits, SandboxUnavailable
 from .bubblewrap import Sandbox, find_bwrap
-from .limits import Limits, SandboxUnavailable
 from .warden import Warden
 
 
