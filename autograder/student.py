@@ -20,7 +20,7 @@ import safetensors
 import safetensors.numpy
 
 from . import door
-from .clean_markdown import break_macros, strip_controls
+from .clean.markdown import break_macros, strip_controls
 
 REPLY_BYTES = 48 * 2**20
 PROBE_SECONDS = 60.0

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .clean_markdown import strip_controls
+from .clean.markdown import strip_controls
 from .exam import Exam
 from .result import Result
 

@@ -210,7 +210,7 @@ def test_a_students_link_does_not_lead_into_the_instructors_server(source):
     of its own."""
     from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
-    from autograder.clean_markdown import clean_markdown
+    from autograder.clean.markdown import clean_markdown
 
     assert (
         "look" not in source

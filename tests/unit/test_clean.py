@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nbconvert.filters.ansi import ansi2html
 
 from autograder.clean import clean_attachments, clean_notebook, clean_outputs, clean_source
-from autograder.clean_html import clean_html
+from autograder.clean.html import clean_html
 from autograder.verdict import Criterion, Verdict
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="

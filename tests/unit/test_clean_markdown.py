@@ -15,7 +15,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbconvert.filters.strings import strip_files_prefix
 
 from autograder.clean import clean_markdown
-from autograder.clean_markdown import MARKDOWN_LIMIT
+from autograder.clean.markdown import MARKDOWN_LIMIT
 
 COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable("table")
 

@@ -5,9 +5,9 @@ Everything comes from a process that the student controls. The functions are pur
 and never raise.
 """
 
-from .clean_images import clean_attachments
-from .clean_markdown import clean_markdown
-from .clean_notebook import clean_notebook, clean_source
-from .clean_outputs import clean_outputs
+from .images import clean_attachments
+from .markdown import clean_markdown
+from .notebook import clean_notebook, clean_source
+from .outputs import clean_outputs
 
 __all__ = ["clean_attachments", "clean_markdown", "clean_notebook", "clean_outputs", "clean_source"]

@@ -13,10 +13,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from .clean_html import MAX_TAGS, clean_html, count_tags, looks_active
-from .clean_images import MIB, clean_image
-from .clean_markdown import strip_controls
-from .clean_text import cut, terminal_text
+from .html import MAX_TAGS, clean_html, count_tags, looks_active
+from .images import MIB, clean_image
+from .markdown import strip_controls
+from .terminal import cut, terminal_text
 
 MAX_OUTPUTS = 200  # a cell
 MAX_COLOURS = 2_000  # a cell: nbconvert copies the rest of the text at every colour code

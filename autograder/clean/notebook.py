@@ -9,10 +9,10 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from .clean_images import MIB, clean_attachments
-from .clean_markdown import MARKDOWN_LIMIT, clean_markdown, strip_controls
-from .clean_outputs import OVERHEAD, clean_outputs, count, joined
-from .clean_text import cut
+from .images import MIB, clean_attachments
+from .markdown import MARKDOWN_LIMIT, clean_markdown, strip_controls
+from .outputs import OVERHEAD, clean_outputs, count, joined
+from .terminal import cut
 
 MAX_SOURCE = 100_000  # bytes of a code cell that is shown
 MAX_LINE = 2_000
