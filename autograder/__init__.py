@@ -17,7 +17,7 @@ def check(exercise: str, namespace: dict | None = None) -> float:
     import secrets
 
     from .checks import run_check
-    from .student import InProcessStudent
+    from .door.student import InProcessStudent
 
     shell = _shell()
     if namespace is None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from .checks import EXERCISES
 from .course import Course
+from .door.student import Data, ProbeError, Student
 from .exam import Exam, ExamNotebook, Kind
 from .examine import examine
 from .rebuild import rebuild
 from .result import ExerciseResult, NotebookResult
 from .roll import GradeError, read_job, store_of, students_of, terms_of
-from .student import Data, ProbeError, Student
 from .submission import parse
 from .verdict import Criterion, Verdict
 

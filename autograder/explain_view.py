@@ -11,8 +11,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from .door.student import Data
 from .explain import Asked, Explanation, Loss
-from .student import Data
 from .table import shown
 
 SOME = 8  # numbers of an array that are shown

@@ -15,10 +15,8 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from . import door
-from .limits import Limits
-from .sandbox.provisioner import start_sandboxed_kernel, stop_kernel
-from .student import (
+from .door import inside as door
+from .door.student import (
     BadReply,
     Data,
     ProbeFailed,
@@ -28,6 +26,8 @@ from .student import (
     encode,
     one_line,
 )
+from .limits import Limits
+from .sandbox.provisioner import start_sandboxed_kernel, stop_kernel
 
 DOOR = inspect.getsource(door)
 OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
@@ -189,7 +189,7 @@ def _unwrap(content: dict) -> bytes:
 
 
 class SandboxedStudent:
-    """The narrow door from the grader's side (see `autograder.student.Student`).
+    """The narrow door from the grader's side (see `autograder.door.inside.student.Student`).
 
     Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's
     sockets.

@@ -11,7 +11,7 @@ from time import process_time
 from typing import Any
 
 from ..checks import run_check
-from ..student import InProcessStudent, ProbeError
+from ..door.student import InProcessStudent, ProbeError
 from . import battery
 from .answers import TRAINS, Answer
 from .chance import Setting

@@ -1,6 +1,6 @@
 """The hidden tests: what a right answer is. One module an exercise, each a list of criteria.
 
-A criterion asks the student through the narrow door (`autograder.student`), compares what comes
+A criterion asks the student through the narrow door (`autograder.door.inside.student`), compares what comes
 back with `autograder.reference`, and either holds or says in one sentence what to look at.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from ..student import Student
+from ..door.student import Student
 from ..verdict import Verdict
 from . import brought
 from .base import Check, Observe

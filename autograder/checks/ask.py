@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ..student import Data, ProbeError, Student
+from ..door.student import Data, ProbeError, Student
 from .compare import Missed, at_least, at_most, close, distance, equal, near, require
 
 __all__ = [

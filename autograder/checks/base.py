@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..door.student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
 from ..misconceptions import Misconception, recognise
-from ..student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
 from ..verdict import Criterion, Verdict
 from .ask import Ask, Missed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import reference
-from ..student import Data
+from ..door.student import Data
 from .ask import Ask, array, close, equal, require
 from .base import Check
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import reference
-from ..student import Data
+from ..door.student import Data
 from .ask import Ask, Missed, array, equal, require
 from .base import Check
 

@@ -240,7 +240,7 @@ def test_names_of_builtins_in_the_students_cells_cost_nothing(mark_second):
     """`sum = 0` and `list = []` are how beginners write; their own functions do not use these
     names."""
     from autograder.checks import run_check
-    from autograder.student import InProcessStudent
+    from autograder.door.student import InProcessStudent
 
     shadow = "int = 3\nsum = max = len = 0\nlist = []\nzip = range = isinstance = getattr = None\n"
     namespace = {"__name__": "__main__"}

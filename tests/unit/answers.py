@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from autograder.checks import run_check
-from autograder.student import InProcessStudent
+from autograder.door.student import InProcessStudent
 from autograder.verdict import Verdict
 
 ANSWERS = Path(__file__).resolve().parent.parent / "answers"

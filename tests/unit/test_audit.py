@@ -20,7 +20,7 @@ from autograder.audit.outcome import Audit, Exercise, Judged, Marked
 from autograder.audit.run import explain
 from autograder.checks import EXERCISES, max_points
 from autograder.course import Course
-from autograder.student import InProcessStudent
+from autograder.door.student import InProcessStudent
 from tests.conftest import ROOT
 from tests.unit.answers import ANSWERS, answers, forked, load
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from autograder import checks
 from autograder.checks import EXERCISES, criteria, max_points, run_check
 from autograder.checks.ask import Missed
-from autograder.student import InProcessStudent, ProbeTimeout
+from autograder.door.student import InProcessStudent, ProbeTimeout
 from tests.conftest import ROOT
 from tests.unit.answers import answers, forked, load, marked
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograder import reference
 from autograder.checks import EXERCISES, run_check
-from autograder.student import InProcessStudent
+from autograder.door.student import InProcessStudent
 from tests.unit.answers import load
 
 some = settings(max_examples=60, deadline=None, derandomize=True)

@@ -10,8 +10,8 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import door
-from autograder.student import (
+from autograder.door import inside as door
+from autograder.door.student import (
     BadReply,
     InProcessStudent,
     ProbeError,

@@ -8,9 +8,9 @@ import re
 
 from autograder.checks import run_check
 from autograder.clean import clean_outputs
+from autograder.door.student import InProcessStudent
 from autograder.examine import verdict_outputs
 from autograder.pictures import hexagon
-from autograder.student import InProcessStudent
 from autograder.verdict import Criterion, Verdict
 from tests.conftest import ROOT
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...checks import module_of
 from ...checks.ask import Missed
-from ...student import ProbeError, Student
+from ...door.student import ProbeError, Student
 from .draw import Differs
 
 ROOMS = {

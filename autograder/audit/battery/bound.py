@@ -7,7 +7,7 @@ import numpy as np
 
 from ... import reference
 from ...checks.ask import number
-from ...student import Student
+from ...door.student import Student
 from .draw import Differs, kept, log_uniform, orthonormal, same
 
 PROBE = """

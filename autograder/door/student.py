@@ -19,8 +19,8 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from . import door
-from .clean.markdown import break_macros, strip_controls
+from ..clean.markdown import break_macros, strip_controls
+from . import inside as door
 
 REPLY_BYTES = 48 * 2**20
 PROBE_SECONDS = 60.0
