@@ -16,7 +16,7 @@ def check(exercise: str, namespace: dict | None = None) -> float:
     """
     import secrets
 
-    from .checks import run_check
+    from .checks.registry import run_check
     from .door.student import InProcessStudent
 
     shell = _shell()

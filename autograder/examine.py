@@ -15,14 +15,14 @@ from typing import Protocol, TypeVar
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from .checks import run_check
+from .checks.registry import run_check
+from .checks.verdict import Verdict
 from .clean import clean_outputs, clean_source
 from .door.student import Student, StudentLost
 from .exam import ExamCell, ExamNotebook, Kind
 from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent, size_of
 from .limits import InfrastructureError, Limits
 from .result import ExerciseResult, NotebookResult
-from .verdict import Verdict
 
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"

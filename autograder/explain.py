@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .checks import EXERCISES
+from .checks.registry import EXERCISES
+from .checks.verdict import Criterion, Verdict
 from .course import Course
 from .door.student import Data, ProbeError, Student
 from .exam import Exam, ExamNotebook, Kind
@@ -15,7 +16,6 @@ from .rebuild import rebuild
 from .result import ExerciseResult, NotebookResult
 from .roll import GradeError, read_job, store_of, students_of, terms_of
 from .submission import parse
-from .verdict import Criterion, Verdict
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def _unwrap(content: dict) -> bytes:
 
 
 class SandboxedStudent:
-    """The narrow door from the grader's side (see `autograder.door.inside.student.Student`).
+    """The narrow door from the grader's side (see `autograder.door.student.Student`).
 
     Lives in a worker thread, where checks run; `loop` is the event loop that owns the kernel's
     sockets.

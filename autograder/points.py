@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from .checks import EXERCISES, brought, module_of
+from .checks import brought
+from .checks.registry import EXERCISES, module_of
 from .exam import CHECK_CALL
 from .structure import POINTS
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import nbformat
 
+from .checks.verdict import Verdict
 from .exam import Exam
 from .limits import Limits
 from .result import ExerciseResult, NotebookResult, Result
-from .verdict import Verdict
 from .version import grader_version
 
 

@@ -1,4 +1,4 @@
-"""How far `autograder.reference` is from mpmath at 50 digits and from neural-tangents and jax,
+"""How far `autograder.lab.reference` is from mpmath at 50 digits and from neural-tangents and jax,
 input by input."""
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..checks import module_of
+from ..checks.registry import module_of
 from ..exam import Exam, Kind
 
 ANSWERED_BY = {"test_ntk_accuracy": "ntk_kernel"}  # tests that judge another exercise's answer

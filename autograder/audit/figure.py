@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..checks import interpolate
+from ..lab.interpolate import check as interpolate
 from .outcome import Audit, Exercise
 
 PANELS = (

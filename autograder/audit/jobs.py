@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..checks import max_points
+from ..checks.registry import max_points
 from ..limits import InfrastructureError
 from .answers import TRAINS, Answer
 from .chance import Repetition, repetitions, settings

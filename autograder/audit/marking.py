@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from time import process_time
 from typing import Any
 
-from ..checks import run_check
+from ..checks.registry import run_check
 from ..door.student import InProcessStudent, ProbeError
+from ..lab.interpolate.battery import measures
 from . import battery
 from .answers import TRAINS, Answer
 from .chance import Setting
@@ -109,7 +110,7 @@ def mark_many(
     """Mark a right answer with several seeds and settings. It runs anew for each setting, and where
     it trains for each seed, from other random numbers.
 
-    measure: also what `battery.images.measures` finds on the lab's images ("measures").
+    measure: also what the battery finds on the lab's images ("measures").
     """
     source = _without_seeds(answer.source) if answer.exercise in TRAINS else answer.source
     now, found = None, []
@@ -120,7 +121,7 @@ def mark_many(
         found.append(mark(answer.exercise, who, seed))
         if measure:
             with contextlib.suppress(ProbeError):
-                found[-1]["measures"] = battery.images.measures(who, aside=False)
+                found[-1]["measures"] = measures(who, aside=False)
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import monotonic
 
-from ..checks import load
+from ..checks.registry import load
 from . import jobs, pool
 from .answers import TRAINS, Answer, AuditError, read_answers, read_explained
 from .marking import MARK_SECONDS, Contexts, mark_once, settle
@@ -92,8 +92,7 @@ def _warm(found: list[Exercise]) -> Contexts:
                     f"The context of {exercise.id}/{answer.name} does not run: {type(error).__name__}: {error}."
                 ) from error
         if exercise.id in TRAINS:
-            from .. import reference
-            from .battery import images
+            from ..lab import images, reference
 
             reference.kernel_predictions()
             images.left_aside()

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..door.student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
 from ..misconceptions import Misconception, recognise
-from ..verdict import Criterion, Verdict
 from .ask import Ask, Missed
+from .verdict import Criterion, Verdict
 
 Failure = Missed | ProbeError
 Observe = Callable[[str, Failure], None]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..pictures import Picture
+from .verdict import Picture
 
 Compared = np.ndarray | float | None
 

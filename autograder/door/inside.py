@@ -3,7 +3,7 @@
 This file is sent as text into the student's kernel (where `autograder` cannot be imported), so it
 uses nothing but the standard library, NumPy, safetensors and, when the student's code has loaded
 it, torch. Nothing here is trusted by the grader: it only has to be convenient for honest answers.
-What comes out of it is read again, with limits, by `autograder.door.inside.student.decode`.
+What comes out of it is read again, with limits, by `autograder.door.student.decode`.
 """
 
 import base64

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
-from .base import Call, Catalogue, Misconception
+from ..checks.mistakes import Call, Catalogue, Misconception
 
 __all__ = ["Call", "Catalogue", "Misconception", "catalogue", "describe", "recognise"]
 
@@ -35,7 +35,7 @@ MODULES = {"test_ntk_accuracy": "ntk_accuracy"}  # a module named test_… would
 def catalogue(exercise: str) -> Catalogue:
     """The named mistakes of an exercise, the most telling first. A course's own check may define
     some as CATALOGUE."""
-    from ..checks import EXERCISES, module_of  # checks import this package
+    from ..checks.registry import EXERCISES, module_of  # checks import this package
 
     if exercise in EXERCISES:
         return _catalogue(exercise)
@@ -44,7 +44,7 @@ def catalogue(exercise: str) -> Catalogue:
 
 @cache
 def _catalogue(exercise: str) -> Catalogue:
-    return import_module(f"{__name__}.{MODULES.get(exercise, exercise)}").CATALOGUE
+    return import_module(f"autograder.lab.{MODULES.get(exercise, exercise)}.mistakes").CATALOGUE
 
 
 def describe(exercise: str, slug: str) -> str:

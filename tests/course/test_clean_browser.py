@@ -20,8 +20,8 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
+from autograder.checks.verdict import Criterion, Verdict
 from autograder.clean import clean_notebook
-from autograder.verdict import Criterion, Verdict
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")

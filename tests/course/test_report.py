@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder import checks
+from autograder.checks import registry as checks
+from autograder.checks.verdict import Criterion, Verdict
 from autograder.misconceptions import catalogue
 from autograder.report import render, statistics
 from autograder.result import GRADED, ExerciseResult, NotebookResult, Result
-from autograder.verdict import Criterion, Verdict
 from tests.conftest import ASSIGNMENT, ROOT
 
 SIZE = 500

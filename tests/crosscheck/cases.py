@@ -1,11 +1,11 @@
-"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.reference` says
+"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.lab.reference` says
 of them, and how far that may be from what others say."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from autograder import reference
+from autograder.lab import reference
 
 Arguments = dict[str, np.ndarray]
 SEED = 20250
@@ -107,7 +107,7 @@ def large() -> dict[str, Arguments]:
 
 
 def by_reference(quantity: str, given: Arguments) -> np.ndarray:
-    """What `autograder.reference` computes, as one array."""
+    """What `autograder.lab.reference` computes, as one array."""
     if quantity == "angles":
         return reference.angles(**given)[0]
     if quantity == "sgd":

@@ -1,4 +1,4 @@
-"""The quantities of `autograder.reference` at 50 digits (mpmath), each written from its definition,
+"""The quantities of `autograder.lab.reference` at 50 digits (mpmath), each written from its definition,
 by loops.
 
 Inputs are NumPy arrays, whose float64 entries are taken as the exact numbers that they are; outputs

@@ -32,7 +32,7 @@ LIMITS_OF_JAX = LIMITS | {f"relu_ntk/{case}": HALF for case in PARALLEL}
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: how far `autograder.reference` is from the other, and how far it may be."""
+    """One comparison: how far `autograder.lab.reference` is from the other, and how far it may be."""
 
     quantity: str
     case: str

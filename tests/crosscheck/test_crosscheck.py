@@ -1,4 +1,4 @@
-"""`autograder.reference` against implementations that share nothing with it: mpmath at 50 digits,
+"""`autograder.lab.reference` against implementations that share nothing with it: mpmath at 50 digits,
 neural-tangents, jax.
 
 `python -m bench crosscheck` prints every deviation.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder import reference
+from autograder.lab import reference
 from tests.crosscheck import others
 from tests.crosscheck.cases import SEED, deviation, kernels
 from tests.crosscheck.environment import interpreter

@@ -9,9 +9,9 @@ import traceback
 from functools import cache
 from pathlib import Path
 
-from autograder.checks import run_check
+from autograder.checks.registry import run_check
+from autograder.checks.verdict import Verdict
 from autograder.door.student import InProcessStudent
-from autograder.verdict import Verdict
 
 ANSWERS = Path(__file__).resolve().parent.parent / "answers"
 
@@ -38,7 +38,7 @@ def warm() -> None:
     """What every child needs is loaded once, here: torch's optimisers alone take two seconds."""
     import torch
 
-    from autograder import reference
+    from autograder.lab import reference
 
     torch.set_num_threads(1)
     namespace = load("train", "right-reference")

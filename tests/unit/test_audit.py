@@ -18,7 +18,7 @@ from autograder.audit.answers import AuditError, master_answers, read_answers, r
 from autograder.audit.hostile import mark_sandboxed
 from autograder.audit.outcome import Audit, Exercise, Judged, Marked
 from autograder.audit.run import explain
-from autograder.checks import EXERCISES, max_points
+from autograder.checks.registry import EXERCISES, max_points
 from autograder.course import Course
 from autograder.door.student import InProcessStudent
 from tests.conftest import ROOT

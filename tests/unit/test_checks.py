@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder import checks
-from autograder.checks import EXERCISES, criteria, max_points, run_check
+from autograder.checks import registry as checks
 from autograder.checks.ask import Missed
+from autograder.checks.registry import EXERCISES, criteria, max_points, run_check
 from autograder.door.student import InProcessStudent, ProbeTimeout
 from tests.conftest import ROOT
 from tests.unit.answers import answers, forked, load, marked

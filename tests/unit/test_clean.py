@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters.ansi import ansi2html
 
+from autograder.checks.verdict import Criterion, Verdict
 from autograder.clean import clean_attachments, clean_notebook, clean_outputs, clean_source
 from autograder.clean.html import clean_html
-from autograder.verdict import Criterion, Verdict
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 

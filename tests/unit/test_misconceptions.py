@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from autograder.checks import EXERCISES
+from autograder.checks.registry import EXERCISES
 from autograder.misconceptions import catalogue, describe
 from tests.unit.answers import ANSWERS, answers, marked
 from tests.unit.test_checks import seeds

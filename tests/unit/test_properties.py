@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import reference
-from autograder.checks import EXERCISES, run_check
+from autograder.checks.registry import EXERCISES, run_check
 from autograder.door.student import InProcessStudent
+from autograder.lab import reference
 from tests.unit.answers import load
 
 some = settings(max_examples=60, deadline=None, derandomize=True)

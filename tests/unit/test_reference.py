@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from autograder import reference
+from autograder.lab import reference
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.checks.verdict import Criterion, Verdict
 from autograder.door import inside as door
 from autograder.door.student import (
     BadReply,
@@ -22,7 +23,6 @@ from autograder.door.student import (
     decode,
     encode,
 )
-from autograder.verdict import Criterion, Verdict
 
 DTYPES = [
     "float16",

@@ -6,12 +6,12 @@ from __future__ import annotations
 import base64
 import re
 
-from autograder.checks import run_check
+from autograder.checks.registry import run_check
+from autograder.checks.verdict import Criterion, Verdict
 from autograder.clean import clean_outputs
 from autograder.door.student import InProcessStudent
 from autograder.examine import verdict_outputs
-from autograder.pictures import hexagon
-from autograder.verdict import Criterion, Verdict
+from autograder.lab.ntk_kernel.picture import hexagon
 from tests.conftest import ROOT
 
 

@@ -12,30 +12,17 @@ from importlib import import_module
 
 import numpy as np
 
-from ...checks import module_of
 from ...checks.ask import Missed
+from ...checks.registry import EXERCISES, MODULES, module_of
 from ...door.student import ProbeError, Student
-from .draw import Differs
-
-ROOMS = {
-    "mlp": "network",
-    "train": "trainer",
-    "predict": "labels",
-    "interpolate": "images",
-    "test_ntk_accuracy": "images",
-    "ntk_kernel": "kernel",
-    "gen_bound": "bound",
-    "gradient_descent": "descent",
-    "lazy_directions": "descent",
-    "minimum_norm": "descent",
-}
+from ...lab.draw import Differs
 
 
 def disagreement(exercise: str, student: Student, seed: int) -> str | None:
     """What the answer does otherwise than the reference, in a few words; None when nothing was
     found."""
-    if exercise in ROOMS:
-        battery = getattr(import_module(f"{__name__}.{ROOMS[exercise]}"), exercise)
+    if exercise in EXERCISES:
+        battery = import_module(f"autograder.lab.{MODULES.get(exercise, exercise)}.battery").battery
     else:  # a check that the course brings
         battery = getattr(module_of(exercise), "battery", None)
         if battery is None:

@@ -1,0 +1,117 @@
+"""What a check says of an answer: criteria passed, points, one sentence each."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+# style sheets differ in the space between columns; this is there in all of them
+GAP = "&nbsp;&nbsp;"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG and the sentence that stands for it where it cannot be seen."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to
+    the student.
+
+    misconception: the slug of the named mistake that the answer behaves like
+    (`autograder.misconceptions`), if any.
+    """
+
+    name: str
+    passed: bool
+    points: float
+    max_points: float
+    message: str
+    picture: Picture | None = None
+    misconception: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the picture, which lives in the executed notebook only."""
+        told = {
+            name: getattr(self, name)
+            for name in ("name", "passed", "points", "max_points", "message")
+        }
+        return told | ({"misconception": self.misconception} if self.misconception else {})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one exercise's hidden tests. Renders as a small table in text and in HTML."""
+
+    exercise: str
+    criteria: tuple[Criterion, ...]
+    seed: int | None = None
+
+    @property
+    def points(self) -> float:
+        return float(sum(c.points for c in self.criteria))
+
+    @property
+    def max_points(self) -> float:
+        return float(sum(c.max_points for c in self.criteria))
+
+    def to_json(self) -> list[dict[str, Any]]:
+        return [c.to_json() for c in self.criteria]
+
+    @classmethod
+    def from_json(
+        cls, exercise: str, criteria: list[dict[str, Any]], seed: int | None = None
+    ) -> Verdict:
+        return cls(exercise, tuple(Criterion(**c) for c in criteria), seed)
+
+    def __str__(self) -> str:
+        rows = [
+            (c.name, "passed" if c.passed else "not yet", _score(c), c.message)
+            for c in self.criteria
+        ]
+        widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
+        lines = [f"{self.exercise}: {self.points:g} of {self.max_points:g} points"]
+        for name, state, score, message in rows:
+            line = f"  {name:<{widths[0]}}  {state:<{widths[1]}}  {score:>{widths[2]}}  {message}"
+            lines.append(line.rstrip())
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">{escape(c.name)}{GAP}</th>'
+            f'<td style="vertical-align:top;white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
+            f'<td style="text-align:right;vertical-align:top;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
+            f'<td style="text-align:left;vertical-align:top">{escape(c.message)}</td></tr>'
+            for c in self.criteria
+        )
+        head = "".join(
+            f'<th scope="col" style="text-align:left">{title}{GAP}</th>'
+            for title in ("Criterion", "Result", "Points", "What it says")
+        )
+        return (
+            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} "
+            f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            + "".join(_image(c.picture) for c in self.criteria if c.picture)
+        )
+
+    def mimebundle(self) -> dict[str, str]:
+        """The outputs that a test cell shows, as a Jupyter MIME bundle."""
+        return {"text/plain": str(self), "text/html": self._repr_html_()}
+
+
+def _image(picture: Picture) -> str:
+    data = base64.b64encode(picture.png).decode("ascii")
+    return f'<p><img alt="{escape(picture.alt)}" src="data:image/png;base64,{data}"></p>'
+
+
+def _score(c: Criterion) -> str:
+    return f"{c.points:g}/{c.max_points:g}" if c.max_points else "–"

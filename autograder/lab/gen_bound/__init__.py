@@ -1,0 +1,1 @@
+"""The exercise `gen_bound`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `gradient_descent`: its check, its named mistakes, its battery."""

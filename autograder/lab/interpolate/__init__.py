@@ -1,0 +1,1 @@
+"""The exercise `interpolate`: its check, its named mistakes, its battery."""

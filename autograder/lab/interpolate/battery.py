@@ -1,0 +1,64 @@
+"""interpolate, by what the network achieves on images that its check never looks at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...checks.ask import array
+from ...door.student import Student
+from .. import reference
+from ..draw import Differs
+from ..images import left_aside
+
+WEIGHTS = """
+import torch
+parts = [getattr(getattr(getattr(lazy_net, side), layer), kind).detach().float()
+         for side in ("net", "initial") for layer in ("l1", "lout") for kind in ("weight", "bias")]
+p0, p1, p2, p3, p4, p5, p6, p7 = parts
+kinds = [type(lazy_net).__name__, all(bool(torch.isfinite(p).all()) for p in parts)]
+"""
+LOSS, ACCURACY, AGREEMENT, MOVED = 3e-3, 0.95, 0.96, 0.5
+
+
+def lazy_weights(student: Student) -> list[tuple[np.ndarray, ...]]:
+    """The weights (W, b, a, c) of lazy_net's trained network and of its beginning."""
+    back = student.run(WEIGHTS, returns=[f"p{i}" for i in range(8)])
+    parts = [array(back[f"p{i}"], None, "a weight") for i in range(8)]
+    return [tuple(parts[:4]), tuple(parts[4:])]
+
+
+def measures(student: Student, aside: bool = True) -> dict[str, float]:
+    """loss on the lab's 200 images; accuracy and agreement on the 2000 test images and, if asked
+    for, on those left aside; how far the first layer moved."""
+    net, initial = lazy_weights(student)
+    x, labels, test, truth = reference.fashion()
+    found = {"moved": float(np.linalg.norm(net[0] - initial[0]) / np.linalg.norm(initial[0]))}
+
+    def outputs(points: np.ndarray) -> np.ndarray:
+        return (reference.forward(net, points) - reference.forward(initial, points))[:, 0]
+
+    on_train = outputs(x)
+    found["train"] = float(np.mean(reference.nearest_label(on_train, 1, 3) == labels))
+    found["loss"] = float(np.mean((on_train - labels / 9) ** 2))
+    sets = [("", test, truth, reference.kernel_predictions())]
+    if aside:
+        _, rows, known, kernel = left_aside()
+        sets.append((" aside", rows, known, kernel))
+    for name, points, known, kernel in sets:
+        predicted = reference.nearest_label(outputs(points), 1, 3)
+        found[f"test{name}"] = float(np.mean(predicted == known))
+        found[f"agreement{name}"] = float(np.mean(predicted == kernel))
+    return found
+
+
+def battery(student: Student, rng: np.random.Generator) -> None:
+    found = measures(student)
+    for name, holds in (
+        ("train", found["train"] == 1),
+        ("loss", found["loss"] <= LOSS),
+        ("test aside", found["test aside"] >= ACCURACY),
+        ("agreement aside", found["agreement aside"] >= AGREEMENT),
+        ("moved", 0 < found["moved"] <= MOVED),
+    ):
+        if not holds:
+            raise Differs(f"interpolate, {name}: {found[name]:.3g}")

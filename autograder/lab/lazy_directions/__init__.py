@@ -1,0 +1,1 @@
+"""The exercise `lazy_directions`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `minimum_norm`: its check, its named mistakes, its battery."""

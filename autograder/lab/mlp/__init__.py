@@ -1,0 +1,1 @@
+"""The exercise `mlp`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `test_ntk_accuracy`: its check, its named mistakes, its battery."""

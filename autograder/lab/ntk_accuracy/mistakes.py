@@ -1,0 +1,56 @@
+"""The kernel's mistakes as they show on the lab's images. Their names and hints are those of
+`ntk_kernel`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from ...checks.mistakes import Call, Catalogue, Misconception, Values, numbers
+from ..ntk_kernel import mistakes as ntk_kernel
+from ..ntk_kernel.pairs import in_units
+from ..reference import pixels
+
+IN_PLACE = "inputs-normalised-in-place"  # the images are made anew for each question
+
+
+def as_kernel(call: Call) -> Any:
+    """The same question and reply in the form of those of `ntk_kernel`."""
+    if "as kernel" not in call.notes:
+        x, other = (pixels(call.inputs[name]) for name in ("some", "others"))
+        call.notes["as kernel"] = SimpleNamespace(
+            returns=("k",),
+            inputs={"x": x, "xprime": other},
+            reply={"k": call.reply.get("block")},
+            notes={},
+        )
+    return call.notes["as kernel"]
+
+
+def translated(
+    answer: Callable[[Call], Values | bool | None],
+) -> Callable[[Call], Values | bool | None]:
+    def on_images(call: Call) -> Values | bool | None:
+        claimed = answer(as_kernel(call))
+        return {"block": claimed["k"]} if isinstance(claimed, dict) else claimed
+
+    return on_images
+
+
+def read(call: Call) -> Values:
+    found = numbers(call)
+    return {"block": in_units(as_kernel(call), found["block"])} if "block" in found else {}
+
+
+def _translate(mistake: Misconception) -> Misconception:
+    return replace(mistake, answer=translated(mistake.answer))
+
+
+CATALOGUE = Catalogue(
+    tuple(_translate(mistake) for mistake in ntk_kernel.MISTAKES if mistake.slug != IN_PLACE),
+    translated(ntk_kernel.right),
+    read,
+    tolerance=1.5e-3,
+)

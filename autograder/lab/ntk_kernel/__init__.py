@@ -1,0 +1,1 @@
+"""The exercise `ntk_kernel`: its check, its named mistakes, its battery."""

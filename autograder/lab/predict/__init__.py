@@ -1,0 +1,1 @@
+"""The exercise `predict`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `train`: its check, its named mistakes, its battery."""
