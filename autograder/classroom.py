@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from . import startup  # noqa: F401  (first: it makes the imports below quicker)
-from .exam import Exam
+from .assignment.exam import Exam
 from .limits import Limits
 from .result import GRADED, INFRASTRUCTURE_ERROR, Result
 from .score import mark

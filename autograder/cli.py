@@ -19,8 +19,8 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     # nbgrader's own queries; they were checked to be harmless
     warnings.filterwarnings("ignore", message="Object of type .* not in session")
+    from .assignment.exam import ExamError
     from .course import CourseError
-    from .exam import ExamError
     from .limits import InfrastructureError
     from .masters import MasterError
     from .release import ReleaseError

@@ -11,7 +11,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum, Float, Int
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
-from .exam import Exam, read_exam
+from .assignment.exam import Exam, read_exam
 from .limits import Limits
 
 CONFIG = "nbgrader_config.py"

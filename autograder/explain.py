@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .assignment.exam import Exam, ExamNotebook, Kind
 from .checks.registry import EXERCISES
 from .checks.verdict import Criterion, Verdict
 from .course import Course
 from .door.student import Data, ProbeError, Student
-from .exam import Exam, ExamNotebook, Kind
 from .examine import examine
 from .rebuild import rebuild
 from .result import ExerciseResult, NotebookResult

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from rich.console import Console
 
 from . import gradebook as gradebooks
+from .assignment.exam import Exam
 from .classroom import Arrival
 from .course import Course
-from .exam import Exam
 from .marking import How, mark_in_order
 from .record import Recorder, RecordError
 from .result import INFRASTRUCTURE_ERROR, Result

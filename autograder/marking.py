@@ -17,9 +17,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from .assignment.exam import Exam
 from .classroom import Arrival, connect, mark_class
 from .course import Course
-from .exam import Exam
 from .roll import read_jobs, store_of, terms_of
 from .store import Store
 

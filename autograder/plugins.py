@@ -19,8 +19,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
+from .assignment.exam import ExamNotebook, read_exam
 from .course import Marking, secret_of
-from .exam import ExamNotebook, read_exam
 from .examine import examine, seed_of
 from .rebuild import rebuild
 from .result import NotebookResult

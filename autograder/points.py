@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from .assignment.exam import CHECK_CALL
 from .checks import brought
 from .checks.registry import EXERCISES, module_of
-from .exam import CHECK_CALL
 from .structure import POINTS
 
 LAB = "tp5-ntk"

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from . import gradebook as gradebooks
+from .assignment.exam import Exam, Kind
 from .classroom import Arrival
 from .course import Course
-from .exam import Exam, Kind
 from .marking import How, mark_in_order
 from .recorded import Recorded
 from .result import Result

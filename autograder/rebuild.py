@@ -9,8 +9,8 @@ from collections import defaultdict
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from .assignment.exam import ExamNotebook, Kind
 from .clean import clean_attachments, clean_markdown
-from .exam import ExamNotebook, Kind
 from .submission import Submission, SubmittedCell
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)

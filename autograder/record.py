@@ -16,8 +16,8 @@ from nbgrader.apps import NbGraderAPI
 
 from . import gradebook as gradebooks
 from . import plugins
+from .assignment.exam import Exam, Kind
 from .course import Course
-from .exam import Exam, Kind
 from .recorded import Note, Recorded
 from .result import Result
 from .store import key_of

@@ -12,8 +12,8 @@ import nbformat
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from .assignment.exam import Exam
 from .course import Course
-from .exam import Exam
 from .score import mark
 
 REGION = re.compile(r"#+ BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)#+ END \1", re.DOTALL)

@@ -12,8 +12,8 @@ import jinja2
 import numpy as np
 
 from . import gradebook as gradebooks
+from .assignment.exam import Exam
 from .course import Course
-from .exam import Exam
 from .misconceptions import describe
 from .result import GRADED, Result
 from .roll import stored_results

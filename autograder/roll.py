@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from .assignment.exam import Exam
 from .classroom import Job, Terms
 from .course import Course, secret_of
-from .exam import Exam
 from .result import Result
 from .score import read_submission
 from .store import Store

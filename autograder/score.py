@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 
+from .assignment.exam import Exam, ExamError, ExamNotebook
 from .checks import brought
-from .exam import Exam, ExamError, ExamNotebook
 from .examine import examine, seed_of
 from .limits import InfrastructureError, Limits
 from .rebuild import ANSWERS, rebuild

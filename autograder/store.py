@@ -13,8 +13,8 @@ from pathlib import Path
 
 import nbformat
 
+from .assignment.exam import Exam
 from .checks.verdict import Verdict
-from .exam import Exam
 from .limits import Limits
 from .result import ExerciseResult, NotebookResult, Result
 from .version import grader_version

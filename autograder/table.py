@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .assignment.exam import Exam
 from .clean.markdown import strip_controls
-from .exam import Exam
 from .result import Result
 
 SHORT = {  # column heads that leave room for twelve exercises

@@ -13,8 +13,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
+from autograder.assignment.exam import Exam
 from autograder.course import Course
-from autograder.exam import Exam
 from autograder.grade import grade
 from autograder.marking import How
 from autograder.release import generate, leaks

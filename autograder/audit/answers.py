@@ -6,8 +6,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..assignment.exam import Exam, Kind
 from ..checks.registry import module_of
-from ..exam import Exam, Kind
 
 ANSWERED_BY = {"test_ntk_accuracy": "ntk_kernel"}  # tests that judge another exercise's answer
 # exercises whose answer trains a network to the end: seconds, not milliseconds

@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ..exam import ExamCell, ExamNotebook, Kind
+from ..assignment.exam import ExamCell, ExamNotebook, Kind
 from ..examine import examine
 from ..limits import Limits
 from .answers import ANSWERED_BY, Answer

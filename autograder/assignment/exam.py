@@ -120,8 +120,8 @@ def read_exam(source: Path, assignment: str) -> Exam:
 def _brought(folder: Path, notebooks: tuple[ExamNotebook, ...]) -> tuple[tuple[str, str], ...]:
     """The sources of the checks that the course brings for these notebooks, which are known in this
     process from now."""
-    from .checks import brought
-    from .checks.registry import EXERCISES
+    from ..checks import brought
+    from ..checks.registry import EXERCISES
 
     tests = [cell.exercise for n in notebooks for cell in n.graded() if cell.kind is Kind.TEST]
     try:
