@@ -29,7 +29,8 @@ def _course(arguments, near: Path | None = None):
 
 def score_command(arguments) -> int:
     from .course import secret_of
-    from .score import choose_exam, mark, read_submission
+    from .score import mark
+    from .submission.files import choose_exam, read_submission
 
     path = arguments.path
     if not path.exists() and not path.is_symlink():

@@ -12,10 +12,10 @@ from .checks.verdict import Criterion, Verdict
 from .course import Course
 from .door.student import Data, ProbeError, Student
 from .examine import examine
-from .rebuild import rebuild
 from .result import ExerciseResult, NotebookResult
 from .roll import GradeError, read_job, store_of, students_of, terms_of
-from .submission import parse
+from .submission.read import parse
+from .submission.rebuild import rebuild
 
 
 @dataclass(frozen=True)

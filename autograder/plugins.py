@@ -22,9 +22,9 @@ from nbgrader.utils import is_grade, is_solution
 from .assignment.exam import ExamNotebook, read_exam
 from .course import Marking, secret_of
 from .examine import examine, seed_of
-from .rebuild import rebuild
 from .result import NotebookResult
-from .submission import parse, read_bytes
+from .submission.read import parse, read_bytes
+from .submission.rebuild import rebuild
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
 NOTES = "ntk"

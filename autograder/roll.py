@@ -9,8 +9,8 @@ from .assignment.exam import Exam
 from .classroom import Job, Terms
 from .course import Course, secret_of
 from .result import Result
-from .score import read_submission
 from .store import Store
+from .submission.files import read_submission
 
 
 class GradeError(Exception):

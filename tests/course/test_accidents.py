@@ -232,8 +232,8 @@ def _old(cell):
     ],
 )
 def test_an_unreadable_file_counts_as_empty_and_says_so(exam, data):
-    from autograder.rebuild import rebuild
-    from autograder.submission import parse
+    from autograder.submission.read import parse
+    from autograder.submission.rebuild import rebuild
 
     notebook, incidents = rebuild(exam.notebook(SECOND), parse(data))
     assert incidents

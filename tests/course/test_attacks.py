@@ -226,7 +226,7 @@ def test_a_students_link_does_not_lead_into_the_instructors_server(source):
 
 
 def test_a_small_file_cannot_take_minutes_to_read():
-    from autograder.submission import parse
+    from autograder.submission.read import parse
 
     outputs = ", ".join(["{}"] * 100_000)
     cell = f'{{"cell_type": "code", "id": "a", "metadata": {{}}, "source": "1", "outputs": [{outputs}]}}'
@@ -263,7 +263,7 @@ def test_a_cell_that_asks_for_input_does_not_wait(mark_second):
 
 def test_a_folder_with_the_notebooks_name_counts_as_empty(tmp_path):
     """It must not end the marking of the class."""
-    from autograder.submission import parse, read_bytes
+    from autograder.submission.read import parse, read_bytes
 
     (tmp_path / "1-light.ipynb").mkdir()
     assert read_bytes(tmp_path / "1-light.ipynb", tmp_path) is None

@@ -9,9 +9,9 @@ from collections import defaultdict
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from .assignment.exam import ExamNotebook, Kind
-from .clean import clean_attachments, clean_markdown
-from .submission import Submission, SubmittedCell
+from ..assignment.exam import ExamNotebook, Kind
+from ..clean import clean_attachments, clean_markdown
+from .read import Submission, SubmittedCell
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
 EXTRA = "extra"  # the marker, in a rebuilt cell's id, of a cell that the student added
