@@ -20,10 +20,10 @@ def main(argv: list[str] | None = None) -> int:
     # nbgrader's own queries; they were checked to be harmless
     warnings.filterwarnings("ignore", message="Object of type .* not in session")
     from .assignment.exam import ExamError
+    from .authoring.execute import MasterError
     from .course import CourseError
-    from .limits import InfrastructureError
-    from .masters import MasterError
-    from .release import ReleaseError
+    from .errors import InfrastructureError
+    from .gradebook.generate import ReleaseError
 
     try:
         return arguments.run(arguments)

@@ -29,7 +29,7 @@ def _course(arguments, near: Path | None = None):
 
 def score_command(arguments) -> int:
     from .course import secret_of
-    from .score import mark
+    from .marking.mark import mark
     from .submission.files import choose_exam, read_submission
 
     path = arguments.path
@@ -67,7 +67,7 @@ def _show(result, arguments) -> None:
         return
     from rich.console import Console
 
-    from .table import print_result
+    from .reports.table import print_result
 
     print_result(result, Console())
     if arguments.timings:
@@ -85,12 +85,13 @@ def _keep(result, folder: Path) -> None:
 
 
 def grade_command(arguments) -> int:
-    from .classroom import ClusterError
-    from .grade import grade, print_outcome
-    from .marking import How
-    from .preview import preview, print_preview
-    from .record import RecordError
-    from .roll import GradeError
+    from .classroom.cluster import ClusterError
+    from .classroom.grade import grade
+    from .classroom.in_order import How
+    from .classroom.preview import preview
+    from .classroom.roll import GradeError
+    from .gradebook.record import RecordError
+    from .reports.outcome import print_outcome, print_preview
 
     course = _course(arguments)
     exam = course.exam(arguments.assignment)
@@ -110,9 +111,9 @@ def grade_command(arguments) -> int:
 def explain_command(arguments) -> int:
     from rich.console import Console
 
-    from .explain import assignment_with, explain
-    from .explain_view import print_explanation, save, to_json
-    from .roll import GradeError
+    from .classroom.roll import GradeError
+    from .reports.explain import assignment_with, explain
+    from .reports.explain_view import print_explanation, save, to_json
 
     course = _course(arguments)
     try:
@@ -133,8 +134,8 @@ def explain_command(arguments) -> int:
 
 
 def report_command(arguments) -> int:
-    from .report import write_report
-    from .roll import GradeError
+    from .classroom.roll import GradeError
+    from .reports.report import write_report
 
     course = _course(arguments)
     path = arguments.to or course.root / "reports" / f"{arguments.assignment}.html"
@@ -166,8 +167,9 @@ def export_command(arguments) -> int:
 
 
 def release_command(arguments) -> int:
-    from . import masters
-    from .release import ReleaseError, generate, leaks, perfect
+    from .authoring import masters
+    from .authoring.release import leaks, perfect
+    from .gradebook.generate import ReleaseError, generate
 
     course = _course(arguments)
     exam = course.exam(arguments.assignment)
@@ -206,7 +208,7 @@ def audit_command(arguments) -> int:
 
 
 def notebooks_command(arguments) -> int:
-    from . import masters
+    from .authoring import masters
 
     course = _course(arguments)
     source = course.root / course.directory.source_directory

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-from . import gradebook as gradebooks
+from .gradebook import open as gradebooks
 
 TEST = "test_"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -1,19 +1,10 @@
-"""What one marked notebook may use, and the errors that are never a student's fault."""
+"""What one marked notebook may use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 MIB = 2**20
-
-
-class InfrastructureError(Exception):
-    """The fault is ours (no sandbox, no space, no kernel). `str(error)` is one line; it never
-    becomes a zero."""
-
-
-class SandboxUnavailable(InfrastructureError):
-    """This machine cannot build the sandbox. `str(error)` says why and how to change it."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from nbgrader.utils import is_grade, is_solution
 
 from .assignment.exam import ExamNotebook, read_exam
 from .course import Marking, secret_of
-from .examine import examine, seed_of
-from .result import NotebookResult
+from .marking.examine import examine, seed_of
+from .marking.result import NotebookResult
 from .submission.read import parse, read_bytes
 from .submission.rebuild import rebuild
 

@@ -48,9 +48,9 @@ _sent: dict[str, bytes] = {}
 
 
 def mark_once(terms, files, version: str) -> bytes:
-    """In place of `autograder.classroom.mark_remotely`: the first submission is marked, its result
+    """In place of `autograder.classroom.cluster.mark_remotely`: the first submission is marked, its result
     is sent again."""
-    from autograder.classroom import mark_remotely
+    from autograder.classroom.cluster import mark_remotely
 
     if terms.exam.digest not in _sent:
         _sent[terms.exam.digest] = mark_remotely(terms, files, version)
@@ -63,10 +63,10 @@ def grade_here(folder: str, how: str) -> dict:
     import psutil
     from rich.console import Console
 
-    from autograder import classroom
+    from autograder.classroom import cluster as classroom
+    from autograder.classroom.grade import grade
+    from autograder.classroom.in_order import How
     from autograder.course import Course
-    from autograder.grade import grade
-    from autograder.marking import How
 
     if how == "once":
         classroom.mark_remotely = mark_once

@@ -14,12 +14,13 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
 from autograder.assignment.exam import Exam
+from autograder.authoring.release import leaks
+from autograder.classroom.grade import grade
+from autograder.classroom.in_order import How
 from autograder.course import Course
-from autograder.grade import grade
-from autograder.marking import How
-from autograder.release import generate, leaks
-from autograder.report import write_report
-from autograder.table import class_table
+from autograder.gradebook.generate import generate
+from autograder.reports.report import write_report
+from autograder.reports.table import class_table
 from demo.submissions import ROOT, classroom, read_notebooks, write_notebooks
 
 COURSE = Path(__file__).resolve().parent / "course"

@@ -68,7 +68,7 @@ def make_course(folder: Path, extra: str = "") -> Path:
 def course(tmp_path_factory):
     """A course in a temporary folder, with its release generated."""
     from autograder.course import Course
-    from autograder.release import generate
+    from autograder.gradebook.generate import generate
 
     course = Course(make_course(tmp_path_factory.mktemp("course")))
     generate(course, ASSIGNMENT)
@@ -105,7 +105,7 @@ def mark_second(exam, released, solved):
     import nbformat
 
     from autograder.limits import Limits
-    from autograder.score import mark_notebook
+    from autograder.marking.mark import mark_notebook
     from demo.submissions import fill
 
     def run(answers=None, *, data=None, change=None, limits=None, sandbox="bwrap", seed=None):

@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace, course) -> int:
         os.environ[name] = "1"
     # two threads that wait for each other leave the core to others
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-    from . import mistakes
+    from . import page as mistakes
     from .answers import AuditError, master_answers
     from .figure import draw
     from .plan import FULL, LIGHT

@@ -9,8 +9,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from ..examine import examine
 from ..limits import Limits
+from ..marking.examine import examine
 from .answers import ANSWERED_BY, Answer
 
 LIMITS = Limits(cell_seconds=20, probe_seconds=20, exercise_seconds=40, notebook_seconds=120)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..checks.registry import max_points
-from ..limits import InfrastructureError
+from ..errors import InfrastructureError
 from .answers import TRAINS, Answer
 from .chance import Repetition, repetitions, settings
+from .child import MARK_SECONDS, Contexts, mark_many, mark_once
 from .hostile import LIMITS, mark_sandboxed
-from .marking import MARK_SECONDS, Contexts, mark_many, mark_once
 from .mutants import Mutant, mutants, sample
 from .outcome import Exercise, Judged, Marked
 from .plan import Plan

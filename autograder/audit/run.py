@@ -13,7 +13,7 @@ from time import monotonic
 from ..checks.registry import load
 from . import jobs, pool
 from .answers import TRAINS, Answer, AuditError, read_answers, read_explained
-from .marking import MARK_SECONDS, Contexts, mark_once, settle
+from .child import MARK_SECONDS, Contexts, mark_once, settle
 from .outcome import Audit, Exercise
 from .plan import Plan
 

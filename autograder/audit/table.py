@@ -7,7 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from ..table import shown
+from ..text import shown
 from .chance import upper_bound
 from .outcome import Audit, Exercise, Judged
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import nh3
 
+from ..text import break_macros, strip_controls
 from .images import clean_image
-from .markdown import break_macros, strip_controls
 
 MAX_HTML = 1 << 19  # characters
 # a pandas table of 60 rows and 20 columns has 2,600; the sanitiser's time grows with the square

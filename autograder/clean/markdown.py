@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html.entities import html5
-from typing import Literal
+
+from ..text import break_macros, strip_controls
 
 # characters: 6,000 words; renderers take quadratic time, so there has to be an end
 MARKDOWN_LIMIT = 40_000
@@ -23,9 +24,6 @@ LANGUAGES = frozenset(
 MARKDOWN_CUT = "[... text cut here]"
 HEADING_MARK = "\u2060"  # a word joiner: invisible
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_CONTROL_BUT_ESCAPE = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
 _REFERENCE = re.compile(
     r"&(?:#0*([0-9]{1,7})|#[xX]0*([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31})(?=;));?"
 )
@@ -58,12 +56,6 @@ _DESTINATION = re.compile(
 # own.
 _INWARD = re.compile(r"\](?=[(:]\s*(?!https?://[\w\[]|mailto:|attachment:|#)\S)", re.IGNORECASE)
 
-# MathJax commands that make links, set styles, classes or ids, load extensions or name other
-# commands.
-_MACROS = re.compile(
-    r"\\(?=(?:href|url|unicode|style|class|cssId|data|require|bbox|mmlToken|csname|includegraphics|special"
-    r"|html[A-Z][a-z]+)(?![A-Za-z]))"
-)
 _OPENINGS = re.compile(r"\\\\(?=[\[(])|\\(?=begin\{)")
 _FENCE = re.compile(r"^([\s>*+\-0-9.):]*(?:`{3,}|~{3,}))([^\S\n]*)([^\s`]+)")
 _HEADING = re.compile(r"^[\s>*+\-0-9.):]*#{1,6}(?!#)")
@@ -126,13 +118,6 @@ def _clean(text: str, attachments: Collection[str]) -> str:
     return _TAG.sub("< ", text)
 
 
-def strip_controls(text: str, keep: Literal["", "\x1b"] = "") -> str:
-    """`text` with line ends made newlines, without control characters (but `keep`), lone surrogates
-    replaced."""
-    text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return (_CONTROL_BUT_ESCAPE if keep else _CONTROL).sub("", text)
-
-
 def decode_references(text: str) -> str:
     """Decode the character references that stand for ASCII (`&lt;`, `&#58;`, `&Tab;`), also nested
     ones."""
@@ -152,12 +137,6 @@ def _decode(match: re.Match) -> str:
         code = int(decimal) if decimal else int(hexadecimal, 16)
         character = chr(code) if 0 < code < 128 else ""
     return character if character and character.isascii() else match[0]
-
-
-def break_macros(text: str) -> str:
-    """`text` with a space after the backslash of every MathJax command that does more than
-    typeset."""
-    return _MACROS.sub(r"\\ ", text)
 
 
 def _pieces(line: str) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ..text import strip_controls
 from .images import MIB, clean_attachments
-from .markdown import MARKDOWN_LIMIT, clean_markdown, strip_controls
+from .markdown import MARKDOWN_LIMIT, clean_markdown
 from .outputs import OVERHEAD, clean_outputs, count, joined
 from .terminal import cut
 

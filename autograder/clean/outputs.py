@@ -13,9 +13,9 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from ..text import strip_controls
 from .html import MAX_TAGS, clean_html, count_tags, looks_active
 from .images import MIB, clean_image
-from .markdown import strip_controls
 from .terminal import cut, terminal_text
 
 MAX_OUTPUTS = 200  # a cell

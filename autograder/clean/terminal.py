@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from .markdown import strip_controls
+from ..text import strip_controls
 
 CUT = "[... output cut here]"
 _ESC = "\x1b"

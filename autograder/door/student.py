@@ -2,7 +2,7 @@
 
 A probe (source text) goes in together with data; data comes back. Two students stand behind the
 same protocol: `InProcessStudent`, for a check that runs inside the student's own kernel (Jupyter,
-stock nbgrader, tests), and `autograder.kernel.SandboxedStudent`, for a check that runs in the
+stock nbgrader, tests), and `autograder.marking.kernel.SandboxedStudent`, for a check that runs in the
 grader while the probe runs in a sandboxed kernel.
 """
 
@@ -19,13 +19,11 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from ..clean.markdown import break_macros, strip_controls
+from ..text import one_line
 from . import inside as door
 
 REPLY_BYTES = 48 * 2**20
 PROBE_SECONDS = 60.0
-# change the direction of text
-TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 Data = np.ndarray | float | int | str | bool | None | list | dict
 
@@ -63,15 +61,6 @@ class Student(Protocol):
         Raises a ProbeError whose text is one sentence for the student.
         """
         ...
-
-
-def one_line(text: Any, limit: int) -> str:
-    """Words of the student's code as a piece of a sentence: one line, nothing that a terminal or a
-    page obeys."""
-    words = "".join(
-        " " if c in TURNS else c for c in strip_controls(str(text)[: 4 * limit])
-    ).split()
-    return break_macros(" ".join(words))[:limit]
 
 
 def encode(inputs: Mapping[str, Data]) -> bytes:

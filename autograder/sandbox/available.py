@@ -6,7 +6,8 @@ import os
 import sys
 from functools import cache
 
-from ..limits import Limits, SandboxUnavailable
+from ..errors import SandboxUnavailable
+from ..limits import Limits
 from .bubblewrap import Sandbox, find_bwrap
 from .warden import Warden
 

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ..limits import Limits, SandboxUnavailable
+from ..errors import SandboxUnavailable
+from ..limits import Limits
 from .seccomp import seccomp_filter
 from .surroundings import (
     GONE,

@@ -25,7 +25,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Float, Int, List, Unicode
 
-from ..limits import InfrastructureError, Limits
+from ..errors import InfrastructureError
+from ..limits import Limits
 from .available import last_line, probe_sandbox, unavailable
 from .bubblewrap import CONNECTION, SOCKETS, Sandbox, find_bwrap
 from .runfolder import PORTS, RunFolder, meet
@@ -47,7 +48,7 @@ QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
 QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 DEFAULTS = Limits()
-LOG = logging.getLogger("autograder.kernel")
+LOG = logging.getLogger("autograder.marking.kernel")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
 

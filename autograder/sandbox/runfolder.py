@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jupyter_client import KernelManager
 
-from ..limits import InfrastructureError
+from ..errors import InfrastructureError
 
 PREFIX = "ntk-run-"
 PORTS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}

@@ -11,7 +11,7 @@ import errno
 import platform
 import struct
 
-from ..limits import SandboxUnavailable
+from ..errors import SandboxUnavailable
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06

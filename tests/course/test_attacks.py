@@ -114,9 +114,9 @@ def test_what_an_exception_says_stays_words(mark_second, tmp_path):
     instructor's browser."""
     from rich.console import Console
 
-    from autograder.result import GRADED, Result
-    from autograder.store import dumps, loads
-    from autograder.table import class_table, print_result
+    from autograder.marking.result import GRADED, Result
+    from autograder.marking.store import dumps, loads
+    from autograder.reports.table import class_table, print_result
 
     raising = (
         f"def lazy_directions(X, ws):\n    raise type('Rude[/]', (Exception,), {{}})({RUDE!r})"

@@ -195,7 +195,7 @@ def test_a_broken_check_is_a_clear_line(tmp_path, text, words):
 
 def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
     """The same cells at the end of a notebook of the lab: no table has to be edited."""
-    from autograder.masters import check_structure
+    from autograder.authoring.masters import check_structure
 
     (tmp_path / "nbgrader_config.py").touch()
     lab = tmp_path / "source" / "tp5-ntk"

@@ -16,8 +16,8 @@ import psutil
 import pytest
 from distributed import Client
 
+from autograder.classroom.roll import read_job, terms_of
 from autograder.course import Course
-from autograder.roll import read_job, terms_of
 from tests.course.classes import SLOW, alive, cluster, grade, ntk, recorded, start, wait_for
 from tests.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, submit
 

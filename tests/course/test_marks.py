@@ -8,7 +8,7 @@ import json
 import nbformat
 
 from autograder.limits import Limits
-from autograder.score import mark
+from autograder.marking.mark import mark
 from demo.submissions import fill, other_style
 from tests.conftest import ASSIGNMENT, FIRST
 from tests.course.test_score_cli import ntk

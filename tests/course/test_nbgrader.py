@@ -15,7 +15,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
 from autograder.course import Course
-from autograder.release import generate
+from autograder.gradebook.generate import generate
 from tests.conftest import ASSIGNMENT, FIRST, SECOND, WITHOUT_BWRAP, make_course
 
 AUTOMATIC = ("gradient_descent", "lazy_directions", "minimum_norm")

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder import masters
+from autograder.authoring import masters
 from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND
 
 SOURCE, RELEASE = ROOT / "source" / ASSIGNMENT, ROOT / "release" / ASSIGNMENT

@@ -9,8 +9,8 @@ import zipfile
 import nbformat
 import pytest
 
-from autograder.masters import check_structure, is_current
-from autograder.release import leaks, secrets_of
+from autograder.authoring.masters import check_structure, is_current
+from autograder.authoring.release import leaks, secrets_of
 from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND
 
 SOURCE = ROOT / "source" / ASSIGNMENT

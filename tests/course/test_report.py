@@ -9,9 +9,9 @@ from playwright.sync_api import sync_playwright
 
 from autograder.checks import registry as checks
 from autograder.checks.verdict import Criterion, Verdict
+from autograder.marking.result import GRADED, ExerciseResult, NotebookResult, Result
 from autograder.misconceptions import catalogue
-from autograder.report import render, statistics
-from autograder.result import GRADED, ExerciseResult, NotebookResult, Result
+from autograder.reports.report import render, statistics
 from tests.conftest import ASSIGNMENT, ROOT
 
 SIZE = 500

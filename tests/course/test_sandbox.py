@@ -20,7 +20,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.limits import InfrastructureError, Limits, SandboxUnavailable
+from autograder.errors import InfrastructureError, SandboxUnavailable
+from autograder.limits import Limits
 from autograder.sandbox.bubblewrap import Sandbox, find_bwrap, find_program
 from autograder.sandbox.provisioner import (
     SandboxProvisioner,

@@ -112,7 +112,7 @@ def test_a_child_computes_with_the_threads_and_dtype_that_it_is_told(threads):
     def work():
         import torch
 
-        from autograder.audit.marking import settle
+        from autograder.audit.child import settle
         from autograder.audit.threads import blas_threads
 
         settle(threads, "float64", 7)

@@ -8,8 +8,8 @@ import json
 import nbformat
 import pytest
 
-from autograder import masters
-from autograder.masters import MasterError
+from autograder.authoring import masters
+from autograder.authoring.execute import MasterError
 
 HEADER = """\
 ---

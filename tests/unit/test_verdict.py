@@ -10,8 +10,8 @@ from autograder.checks.registry import run_check
 from autograder.checks.verdict import Criterion, Verdict
 from autograder.clean import clean_outputs
 from autograder.door.student import InProcessStudent
-from autograder.examine import verdict_outputs
 from autograder.lab.ntk_kernel.picture import hexagon
+from autograder.marking.examine import verdict_outputs
 from tests.conftest import ROOT
 
 

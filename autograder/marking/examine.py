@@ -15,13 +15,14 @@ from typing import Protocol, TypeVar
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from .assignment.exam import ExamCell, ExamNotebook, Kind
-from .checks.registry import run_check
-from .checks.verdict import Verdict
-from .clean import clean_outputs, clean_source
-from .door.student import Student, StudentLost
+from ..assignment.exam import ExamCell, ExamNotebook, Kind
+from ..checks.registry import run_check
+from ..checks.verdict import Verdict
+from ..clean import clean_outputs, clean_source
+from ..door.student import Student, StudentLost
+from ..errors import InfrastructureError
+from ..limits import Limits
 from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent, size_of
-from .limits import InfrastructureError, Limits
 from .result import ExerciseResult, NotebookResult
 
 T = TypeVar("T")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
-from .assignment.exam import Exam, ExamNotebook
-from .checks import brought
+from ..assignment.exam import Exam, ExamNotebook
+from ..checks import brought
+from ..errors import InfrastructureError
+from ..limits import Limits
+from ..submission.read import parse
+from ..submission.rebuild import rebuild
 from .examine import examine, seed_of
-from .limits import InfrastructureError, Limits
 from .result import GRADED, INFRASTRUCTURE_ERROR, NotebookResult, Result
-from .submission.read import parse
-from .submission.rebuild import rebuild
 
 
 def mark_notebook(

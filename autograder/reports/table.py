@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
-from .assignment.exam import Exam
-from .clean.markdown import strip_controls
-from .result import Result
+from ..assignment.exam import Exam
+from ..marking.result import Result
+from ..text import shown
 
 SHORT = {  # column heads that leave room for twelve exercises
     "interpolate": "interp.",
@@ -23,12 +22,6 @@ SHORT = {  # column heads that leave room for twelve exercises
     "lazy_directions": "lazy dir.",
     "minimum_norm": "min.norm",
 }
-
-
-def shown(text: str) -> Text:
-    """Text that a student may have written or named, as it is: no markup, no commands to the
-    terminal."""
-    return Text(strip_controls(text))
 
 
 def points_of(exercise) -> str:

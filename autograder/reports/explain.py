@@ -6,16 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .assignment.exam import Exam, ExamNotebook, Kind
-from .checks.registry import EXERCISES
-from .checks.verdict import Criterion, Verdict
-from .course import Course
-from .door.student import Data, ProbeError, Student
-from .examine import examine
-from .result import ExerciseResult, NotebookResult
-from .roll import GradeError, read_job, store_of, students_of, terms_of
-from .submission.read import parse
-from .submission.rebuild import rebuild
+from ..assignment.exam import Exam, ExamNotebook, Kind
+from ..checks.registry import EXERCISES
+from ..checks.verdict import Criterion, Verdict
+from ..classroom.roll import GradeError, read_job, store_of, students_of, terms_of
+from ..course import Course
+from ..door.student import Data, ProbeError, Student
+from ..marking.examine import examine
+from ..marking.result import ExerciseResult, NotebookResult
+from ..submission.read import parse
+from ..submission.rebuild import rebuild
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,8 @@ def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
 
 def _marked(course: Course, exam: Exam, job) -> tuple:
     """The stored result that stands for this submission, and remarks on what changed since."""
-    from .preview import causes
-    from .recorded import Recorded
+    from ..classroom.preview import causes
+    from ..gradebook.notes import Recorded
 
     terms, store = terms_of(course, exam), store_of(course)
     parts, note = terms.parts(job), Recorded(course.root, exam.assignment).get(job.student)

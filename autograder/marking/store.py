@@ -13,9 +13,9 @@ from pathlib import Path
 
 import nbformat
 
-from .assignment.exam import Exam
-from .checks.verdict import Verdict
-from .limits import Limits
+from ..assignment.exam import Exam
+from ..checks.verdict import Verdict
+from ..limits import Limits
 from .result import ExerciseResult, NotebookResult, Result
 from .version import grader_version
 

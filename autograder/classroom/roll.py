@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .assignment.exam import Exam
-from .classroom import Job, Terms
-from .course import Course, secret_of
-from .result import Result
-from .store import Store
-from .submission.files import read_submission
+from ..assignment.exam import Exam
+from ..course import Course, secret_of
+from ..marking.result import Result
+from ..marking.store import Store
+from ..submission.files import read_submission
+from .cluster import Job, Terms
 
 
 class GradeError(Exception):

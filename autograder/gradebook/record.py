@@ -14,13 +14,13 @@ from time import monotonic, sleep
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from . import gradebook as gradebooks
-from . import plugins
-from .assignment.exam import Exam, Kind
-from .course import Course
-from .recorded import Note, Recorded
-from .result import Result
-from .store import key_of
+from .. import plugins
+from ..assignment.exam import Exam, Kind
+from ..course import Course
+from ..marking.result import Result
+from ..marking.store import key_of
+from . import open as gradebooks
+from .notes import Note, Recorded
 
 GRADED = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)
 PATIENCE = 600.0  # seconds that a locked gradebook is waited for
@@ -63,7 +63,7 @@ class Recorder:
                 f"run `ntk release {self.exam.assignment}` first"
             )
         if not known:
-            from .release import generate
+            from .generate import generate
 
             generate(self.course, self.exam.assignment)
 

@@ -21,7 +21,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from .course import Course, GradebookError
+from ..course import Course, GradebookError
 
 
 @contextmanager

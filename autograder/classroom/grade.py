@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass, field
 
 from rich.console import Console
 
-from . import gradebook as gradebooks
-from .assignment.exam import Exam
-from .classroom import Arrival
-from .course import Course
-from .marking import How, mark_in_order
-from .record import Recorder, RecordError
-from .result import INFRASTRUCTURE_ERROR, Result
+from ..course import Course
+from ..gradebook import open as gradebooks
+from ..gradebook.record import Recorder, RecordError
+from ..marking.result import INFRASTRUCTURE_ERROR, Result
+from .cluster import Arrival
+from .in_order import How, mark_in_order
 from .roll import store_of, students_of
 
 
@@ -86,31 +83,3 @@ def row_of(result: Result) -> dict:
         "status": result.status,
         "total": result.points,
     }
-
-
-def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
-    """The table and a summary, or JSON alone, on standard output."""
-    if as_json:
-        body = {
-            "assignment": exam.assignment,
-            "new": outcome.new,
-            "stored": outcome.stored,
-            "unchanged": outcome.unchanged,
-            "failed": outcome.failed,
-            "submissions": outcome.rows,
-        }
-        json.dump(body, sys.stdout, indent=1)
-        print()
-        return
-    from .table import class_table, shown
-
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(
-        class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed})
-    )
-    for student, reason in outcome.failed.items():
-        console.print(shown(f"{student}: {reason}"), style="red")
-    console.print(
-        f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from the store "
-        f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed."
-    )

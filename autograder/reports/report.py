@@ -11,12 +11,12 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from . import gradebook as gradebooks
-from .assignment.exam import Exam
-from .course import Course
-from .misconceptions import describe
-from .result import GRADED, Result
-from .roll import stored_results
+from ..assignment.exam import Exam
+from ..classroom.roll import stored_results
+from ..course import Course
+from ..gradebook import open as gradebooks
+from ..marking.result import GRADED, Result
+from ..misconceptions import describe
 
 BINS = 12
 TEMPLATES = Path(__file__).parent / "templates"

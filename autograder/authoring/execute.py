@@ -9,9 +9,13 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from .masters import IGNORE_OUTPUT, WIDGET, MasterError
-
+IGNORE_OUTPUT = "nbval-ignore-output"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class MasterError(Exception):
+    """A master cannot be synced or run. `str(error)` is one line that says where and why."""
 
 
 def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
-from . import gradebook as gradebooks
-from .assignment.exam import Exam, Kind
-from .classroom import Arrival
-from .course import Course
-from .marking import How, mark_in_order
-from .recorded import Recorded
-from .result import Result
+from ..assignment.exam import Exam, Kind
+from ..course import Course
+from ..gradebook import open as gradebooks
+from ..gradebook.notes import Recorded
+from ..marking.result import Result
+from .cluster import Arrival
+from .in_order import How, mark_in_order
 from .roll import store_of, students_of
-from .table import shown
 
 CAUSES = {
     "submission": "handed in anew",
@@ -158,45 +153,3 @@ def causes(old: Mapping[str, str] | None, new: Mapping[str, str]) -> list[str]:
     if old is None:
         return ["not recorded by ntk grade"]
     return [text for part, text in CAUSES.items() if old.get(part) != new.get(part)]
-
-
-def print_preview(preview: Preview, as_json: bool) -> None:
-    """A table of changes and a summary, or JSON alone, on standard output."""
-    if as_json:
-        json.dump(asdict(preview), sys.stdout, indent=1)
-        print()
-        return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, justify in (
-        ("student", "left"),
-        ("exercise", "left"),
-        ("now", "right"),
-        ("then", "right"),
-    ):
-        table.add_column(head, justify=justify)
-    table.add_column("why", overflow="fold")
-    for student, changes in preview.changes.items():
-        because = "; ".join(preview.causes[student])
-        table.add_row(
-            shown(student), "", _total(changes, "before"), _total(changes, "after"), because
-        )
-        for d in changes:
-            why = "\n".join(d.why)
-            if d.by_hand is not None:
-                why += f"\na person gave {d.by_hand:g}, which stays"
-            table.add_row("", d.exercise, f"{d.before:g}", f"{d.after:g}", shown(why))
-    if preview.changes:
-        console.print(table)
-    for student, reason in preview.failed.items():
-        console.print(shown(f"{student}: {reason}"), style="red")
-    sums = [sum(d.after - d.before for d in changes) for changes in preview.changes.values()]
-    console.print(
-        f"{sum(s > 0 for s in sums)} would gain, {sum(s < 0 for s in sums)} would lose, "
-        f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep their marks, "
-        f"{len(preview.first)} have none yet, {len(preview.failed)} failed. Nothing was recorded."
-    )
-
-
-def _total(changes: list[Difference], which: str) -> str:
-    return f"{sum(getattr(d, which) for d in changes):g}"

@@ -15,19 +15,11 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
-from .door import inside as door
-from .door.student import (
-    BadReply,
-    Data,
-    ProbeFailed,
-    ProbeTimeout,
-    StudentDied,
-    decode,
-    encode,
-    one_line,
-)
-from .limits import Limits
-from .sandbox.provisioner import start_sandboxed_kernel, stop_kernel
+from ..door import inside as door
+from ..door.student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
+from ..limits import Limits
+from ..sandbox.provisioner import start_sandboxed_kernel, stop_kernel
+from ..text import one_line
 
 DOOR = inspect.getsource(door)
 OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"

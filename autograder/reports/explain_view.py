@@ -11,9 +11,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from .door.student import Data
+from ..door.student import Data
+from ..text import shown
 from .explain import Asked, Explanation, Loss
-from .table import shown
 
 SOME = 8  # numbers of an array that are shown
 

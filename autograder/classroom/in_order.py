@@ -17,11 +17,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from .assignment.exam import Exam
-from .classroom import Arrival, connect, mark_class
-from .course import Course
+from ..assignment.exam import Exam
+from ..course import Course
+from ..marking.store import Store
+from .cluster import Arrival, connect, mark_class
 from .roll import read_jobs, store_of, terms_of
-from .store import Store
 
 COLUMNS = (
     TextColumn("{task.description}"),

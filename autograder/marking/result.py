@@ -7,7 +7,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from .checks.verdict import Verdict
+from ..checks.verdict import Verdict
 
 GRADED, INFRASTRUCTURE_ERROR = "graded", "infrastructure-error"
 

@@ -22,19 +22,15 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from .execute import MasterError
+
 TEXT_FORMAT = "md:myst"
-IGNORE_OUTPUT = "nbval-ignore-output"
 MAX_BYTES = 1_500_000
-WIDGET = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "jupytext": {"formats": "ipynb,md:myst"},
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-class MasterError(Exception):
-    """A master cannot be synced or run. `str(error)` is one line that says where and why."""
 
 
 def sync(assignment_dir: Path | str, prefer: str | None = None) -> list[str]:
@@ -83,7 +79,7 @@ def is_current(assignment_dir: Path | str) -> list[str]:
 def check_structure(
     assignment_dir: Path | str, points: dict[str, float] | None = None
 ) -> list[str]:
-    """Return what is wrong with the masters, one sentence each; see `autograder.structure`."""
+    """Return what is wrong with the masters, one sentence each; see `autograder.authoring.structure`."""
     from .points import points_of
     from .structure import check_notebooks
 
@@ -139,7 +135,7 @@ def set_ids(notebook: NotebookNode) -> None:
 
 def run(notebook_path: Path | str, timeout: int = 300) -> None:
     """Execute a master in its own folder, on one thread, and store its outputs; see
-    `autograder.execute`."""
+    `autograder.authoring.execute`."""
     from .execute import execute
 
     path = Path(notebook_path)

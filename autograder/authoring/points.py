@@ -7,9 +7,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from .assignment.exam import CHECK_CALL
-from .checks import brought
-from .checks.registry import EXERCISES, module_of
+from ..assignment.exam import CHECK_CALL
+from ..checks import brought
+from ..checks.registry import EXERCISES, module_of
 from .structure import POINTS
 
 LAB = "tp5-ntk"
@@ -22,7 +22,7 @@ def points_of(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, flo
     The lab's own exercises must all be there. Others are worth what their checks say; free text
     what its cell says.
     """
-    from .masters import MasterError
+    from .execute import MasterError
 
     points = dict(POINTS) if Path(folder).name == LAB else {}
     for notebook in notebooks.values():

@@ -12,10 +12,10 @@ from importlib import import_module
 
 import numpy as np
 
-from ...checks.ask import Missed
-from ...checks.registry import EXERCISES, MODULES, module_of
-from ...door.student import ProbeError, Student
-from ...lab.draw import Differs
+from ..checks.ask import Missed
+from ..checks.registry import EXERCISES, MODULES, module_of
+from ..door.student import ProbeError, Student
+from ..lab.draw import Differs
 
 
 def disagreement(exercise: str, student: Student, seed: int) -> str | None:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
-from . import startup  # noqa: F401  (first: it makes the imports below quicker)
-from .assignment.exam import Exam
-from .limits import Limits
-from .result import GRADED, INFRASTRUCTURE_ERROR, Result
-from .score import mark
-from .store import Store, dumps, key_of, loads, parts_of
-from .version import grader_parts, grader_version
+from .. import startup  # noqa: F401  (first: it makes the imports below quicker)
+from ..assignment.exam import Exam
+from ..limits import Limits
+from ..marking.mark import mark
+from ..marking.result import GRADED, INFRASTRUCTURE_ERROR, Result
+from ..marking.store import Store, dumps, key_of, loads, parts_of
+from ..marking.version import grader_parts, grader_version
 
 DEATHS = 3  # a submission that took so many workers with it is set aside
 

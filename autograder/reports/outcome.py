@@ -1,0 +1,87 @@
+"""What `ntk grade` and its dry run say: tables and summaries, or JSON alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ..assignment.exam import Exam
+from ..classroom.grade import Outcome
+from ..classroom.preview import Difference, Preview
+from ..text import shown
+from .table import class_table
+
+
+def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
+    """The table and a summary, or JSON alone, on standard output."""
+    if as_json:
+        body = {
+            "assignment": exam.assignment,
+            "new": outcome.new,
+            "stored": outcome.stored,
+            "unchanged": outcome.unchanged,
+            "failed": outcome.failed,
+            "submissions": outcome.rows,
+        }
+        json.dump(body, sys.stdout, indent=1)
+        print()
+        return
+    from ..table import shown
+
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(
+        class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed})
+    )
+    for student, reason in outcome.failed.items():
+        console.print(shown(f"{student}: {reason}"), style="red")
+    console.print(
+        f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from the store "
+        f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed."
+    )
+
+
+def print_preview(preview: Preview, as_json: bool) -> None:
+    """A table of changes and a summary, or JSON alone, on standard output."""
+    if as_json:
+        json.dump(asdict(preview), sys.stdout, indent=1)
+        print()
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head, justify in (
+        ("student", "left"),
+        ("exercise", "left"),
+        ("now", "right"),
+        ("then", "right"),
+    ):
+        table.add_column(head, justify=justify)
+    table.add_column("why", overflow="fold")
+    for student, changes in preview.changes.items():
+        because = "; ".join(preview.causes[student])
+        table.add_row(
+            shown(student), "", _total(changes, "before"), _total(changes, "after"), because
+        )
+        for d in changes:
+            why = "\n".join(d.why)
+            if d.by_hand is not None:
+                why += f"\na person gave {d.by_hand:g}, which stays"
+            table.add_row("", d.exercise, f"{d.before:g}", f"{d.after:g}", shown(why))
+    if preview.changes:
+        console.print(table)
+    for student, reason in preview.failed.items():
+        console.print(shown(f"{student}: {reason}"), style="red")
+    sums = [sum(d.after - d.before for d in changes) for changes in preview.changes.values()]
+    console.print(
+        f"{sum(s > 0 for s in sums)} would gain, {sum(s < 0 for s in sums)} would lose, "
+        f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep their marks, "
+        f"{len(preview.first)} have none yet, {len(preview.failed)} failed. Nothing was recorded."
+    )
+
+
+def _total(changes: list[Difference], which: str) -> str:
+    return f"{sum(getattr(d, which) for d in changes):g}"
