@@ -15,6 +15,13 @@ c.CourseDirectory.ignore = [
 # Release: mark schemes stand in the questions' own cells and are taken out there.
 c.ClearMarkScheme.enforce_metadata = False
 
+# The checks of this lab, and what its kernels are given: the package that students import, the folder
+# of the whole dataset where there is one. Marks may depend on these libraries' versions.
+c.Marking.checks = ["autograder.lab"]
+c.Marking.helpers = ["ntk_helpers"]
+c.Marking.data = ["NTK_DATA"]
+c.Marking.libraries = ["torch"]
+
 # Marking: see docs/grading-and-security.md. nbgrader's CheckCellMetadata is left out: a rebuilt
 # notebook has its master's metadata, which the release has validated, and that check takes more of
 # the processor than all other recording.

@@ -8,18 +8,20 @@ from dataclasses import fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Enum, Float, Int
+from traitlets import Enum, Float, Int, List, Unicode, default
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from .assignment.exam import Exam, read_exam
+from .checks.brought import CONFIG, course_around
+from .checks.registry import installed
+from .errors import OneLine
 from .limits import Limits
 
-CONFIG = "nbgrader_config.py"
 DEFAULTS = Limits()
 
 
-class CourseError(Exception):
-    """The course cannot be used as it is. `str(error)` is one line that says what to do."""
+class CourseError(OneLine):
+    """The course cannot be used as it is."""
 
 
 class GradebookError(CourseError):
@@ -34,6 +36,22 @@ class Marking(Configurable):
         "bwrap",
         help="Where student code runs. `none` gives up every protection: the code then runs as the grader itself, "
         "with its files, its network and its gradebook within reach.",
+    ).tag(config=True)
+    checks = List(
+        Unicode(),
+        help="Packages of checks, by their dotted names; a course's own `checks/` comes before "
+        "them and needs no mention. Default: those that are installed.",
+    ).tag(config=True)
+    helpers = List(
+        Unicode(), help="Packages that students import: shown in the sandbox, read-only."
+    ).tag(config=True)
+    data = List(
+        Unicode(),
+        help="Names of environment variables, each the path of a folder of data: shown in the "
+        "sandbox, read-only, under the same name.",
+    ).tag(config=True)
+    libraries = List(
+        Unicode(), help="Distributions whose versions marks depend on, besides the grader's own."
     ).tag(config=True)
     cell_seconds = Float(DEFAULTS.cell_seconds, help="Wall time of one cell (s).").tag(config=True)
     setup_seconds = Float(
@@ -66,6 +84,10 @@ class Marking(Configurable):
         config=True
     )
 
+    @default("checks")
+    def _installed(self) -> list[str]:
+        return list(installed())
+
     @property
     def limits(self) -> Limits:
         return Limits(**{field.name: getattr(self, field.name) for field in fields(Limits)})
@@ -87,18 +109,27 @@ class Course:
     def find(cls, start: Path | None = None) -> Course:
         """The course of `start` (default: the working directory) or of the nearest folder above
         it."""
-        start = Path(start or os.getcwd()).resolve()
-        for folder in (start, *start.parents):
-            if (folder / CONFIG).is_file():
-                return cls(folder)
+        start = Path(start or Path.cwd()).resolve()
+        root = course_around(start)
+        if root is not None:
+            return cls(root)
         raise CourseError(f"No {CONFIG} in {start} or above it: name the course with --course DIR.")
 
+    @property
+    def source(self) -> Path:
+        """The folder of the masters."""
+        return self.root / self.directory.source_directory
+
+    @property
+    def submitted(self) -> Path:
+        """The folder of what was handed in."""
+        return self.root / self.directory.submitted_directory
+
     def exam(self, assignment: str) -> Exam:
-        return read_exam(self.root / self.directory.source_directory, assignment)
+        return read_exam(self.source, assignment, self.marking.checks)
 
     def assignments(self) -> list[str]:
-        source = self.root / self.directory.source_directory
-        return sorted(p.name for p in source.glob("*") if any(p.glob("*.ipynb")))
+        return sorted(p.name for p in self.source.glob("*") if any(p.glob("*.ipynb")))
 
 
 def secret_of(root: Path) -> bytes:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -19,10 +18,11 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
-from .assignment.exam import ExamNotebook, read_exam
-from .course import Marking, secret_of
+from .assignment.exam import Exam, read_exam
+from .course import Marking
 from .marking.examine import examine, seed_of
-from .marking.result import NotebookResult
+from .marking.replay import ready
+from .marking.terms import terms_of
 from .submission.read import parse, read_bytes
 from .submission.rebuild import rebuild
 
@@ -81,11 +81,13 @@ class _CoursePreprocessor(NbGraderPreprocessor):
     def root(self) -> Path:
         return Path(self.parent.parent.coursedir.root)
 
-    def master(self, resources) -> ExamNotebook:
-        course, names = self.parent.parent.coursedir, resources["nbgrader"]
-        return read_exam(self.root / course.source_directory, names["assignment"]).notebook(
-            names["notebook"]
-        )
+    @property
+    def marking(self) -> Marking:
+        return Marking(parent=self)
+
+    def exam(self, resources: dict[str, Any]) -> Exam:
+        source = self.root / self.parent.parent.coursedir.source_directory
+        return read_exam(source, resources["nbgrader"]["assignment"], self.marking.checks)
 
 
 class Rebuild(_CoursePreprocessor):
@@ -95,9 +97,12 @@ class Rebuild(_CoursePreprocessor):
     early.
     """
 
-    def preprocess(self, nb: NotebookNode, resources):
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         _forget_scores(resources["nbgrader"])
-        rebuilt, incidents = rebuild(self.master(resources), resources.pop("submission"))
+        master = self.exam(resources).notebook(resources["nbgrader"]["notebook"])
+        rebuilt, incidents = rebuild(master, resources.pop("submission"))
         rebuilt.metadata[NOTES] = {"incidents": incidents}
         return rebuilt, resources
 
@@ -106,14 +111,16 @@ class Examine(_CoursePreprocessor):
     """`Autograde.autograde_preprocessors`, in place of Execute: runs the notebook in the sandbox
     and marks it."""
 
-    def preprocess(self, nb: NotebookNode, resources):
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         notes = nb.metadata.pop(NOTES, {"incidents": []})
-        marking = Marking(parent=self)
         names = resources["nbgrader"]
-        result = _ready.get((names["assignment"], names["student"], names["notebook"]))
+        result = ready((names["assignment"], names["student"], names["notebook"]))
         if result is None:
-            seed = seed_of(secret_of(self.root), nb)
-            result = examine(self.master(resources), nb, marking.limits, seed, marking.sandbox)
+            exam, terms = self.exam(resources), terms_of(self.marking, self.root)
+            seed = seed_of(terms.secret, nb)
+            result = examine(exam.notebook(names["notebook"]), nb, terms, seed, exam.registry)
         notes["incidents"] = notes["incidents"] + [
             x for x in result.incidents if x not in notes["incidents"]
         ]
@@ -121,20 +128,6 @@ class Examine(_CoursePreprocessor):
         for incident in notes["incidents"]:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], incident)
         return result.notebook, resources
-
-
-_ready: dict[tuple[str, str, str], NotebookResult] = {}
-
-
-@contextmanager
-def replaying(results: Mapping[tuple[str, str, str], NotebookResult]) -> Iterator[None]:
-    """Inside, Examine takes these results, {(assignment, student, notebook): result}, instead of
-    marking again."""
-    _ready.update(results)
-    try:
-        yield
-    finally:
-        _ready.clear()
 
 
 class SaveCheckedGrades(SaveAutoGrades):

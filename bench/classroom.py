@@ -47,14 +47,14 @@ for _ in range(400):
 _sent: dict[str, bytes] = {}
 
 
-def mark_once(terms, files, version: str) -> bytes:
+def mark_once(exam, terms, files, version: str) -> bytes:
     """In place of `autograder.classroom.cluster.mark_remotely`: the first submission is marked, its result
     is sent again."""
     from autograder.classroom.cluster import mark_remotely
 
-    if terms.exam.digest not in _sent:
-        _sent[terms.exam.digest] = mark_remotely(terms, files, version)
-    return _sent[terms.exam.digest]
+    if exam.digest not in _sent:
+        _sent[exam.digest] = mark_remotely(exam, terms, files, version)
+    return _sent[exam.digest]
 
 
 def grade_here(folder: str, how: str) -> dict:
@@ -95,7 +95,7 @@ def child(folder: Path, how: str) -> dict:
 
 
 def light_class(folder: Path, size: int) -> Path:
-    from tests.light import RIGHT, make_light_course, submit
+    from tests.helpers.light import RIGHT, make_light_course, submit
 
     make_light_course(folder)
     for number in range(size):

@@ -107,6 +107,7 @@ def mark_second(exam, released, solved):
     from autograder.limits import Limits
     from autograder.marking.mark import mark_notebook
     from demo.submissions import fill
+    from tests.helpers.lab import terms
 
     def run(answers=None, *, data=None, change=None, limits=None, sandbox="bwrap", seed=None):
         if data is None:
@@ -120,7 +121,7 @@ def mark_second(exam, released, solved):
                 change(notebook)
             data = nbformat.writes(notebook).encode()
         limits = limits or Limits(cell_seconds=8, probe_seconds=8)
-        result = mark_notebook(exam.notebook(SECOND), data, limits, b"test", sandbox, seed)
+        result = mark_notebook(exam, SECOND, data, terms(limits, sandbox), seed)
         return {e.id: e.points for e in result.exercises if not e.manual}, result
 
     return run

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -17,11 +17,15 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolut
 from nbgrader.utils import compute_checksum
 from traitlets.config import Config
 
+from ..checks.brought import course_around
+from ..checks.registry import Registry, of_course
+from ..errors import OneLine
+
 CHECK_CALL = re.compile(r"""^\s*check\(\s*["'](\w+)["']\s*\)\s*$""", re.MULTILINE)
 
 
-class ExamError(Exception):
-    """The assignment itself is missing or malformed. `str(error)` says what to do."""
+class ExamError(OneLine):
+    """The assignment itself is missing or malformed."""
 
 
 class Kind(Enum):
@@ -72,14 +76,14 @@ class Exam:
 
     assignment: str
     notebooks: tuple[ExamNotebook, ...]
-    checks: tuple[tuple[str, str], ...] = ()
-    """(exercise, source) of the checks that the course brings itself (`checks.brought`)."""
+    registry: Registry = Registry()
+    """The checks that mark it."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of every master and brought check: changes when anything that is marked
         changes."""
-        parts = [(n.name, n.text) for n in self.notebooks] + list(self.checks)
+        parts = [(n.name, n.text) for n in self.notebooks] + list(self.registry.brought)
         return hashlib.sha256(
             "\0".join(name + "\0" + text for name, text in parts).encode()
         ).hexdigest()
@@ -103,9 +107,9 @@ class Exam:
         )
 
 
-def read_exam(source: Path, assignment: str) -> Exam:
-    """Read `source/<assignment>/*.ipynb`. Raises ExamError when the folder or a master is missing
-    or broken."""
+def read_exam(source: Path, assignment: str, packages: Iterable[str] = ()) -> Exam:
+    """Read `source/<assignment>/*.ipynb`, and the checks that mark it: the course's own, else those
+    of `packages`. Raises OneLine when the folder, a master or a check is missing or broken."""
     folder = Path(source) / assignment
     paths = sorted(folder.glob("*.ipynb")) if folder.is_dir() else []
     if not paths:
@@ -114,22 +118,8 @@ def read_exam(source: Path, assignment: str) -> Exam:
             f"No masters in {folder}: choose an assignment of {found or 'a course (see --course)'}."
         )
     notebooks = tuple(_read_master(str(path), path.stat().st_mtime_ns) for path in paths)
-    return Exam(assignment, notebooks, _brought(folder, notebooks))
-
-
-def _brought(folder: Path, notebooks: tuple[ExamNotebook, ...]) -> tuple[tuple[str, str], ...]:
-    """The sources of the checks that the course brings for these notebooks, which are known in this
-    process from now."""
-    from ..checks import brought
-    from ..checks.registry import EXERCISES
-
-    tests = [cell.exercise for n in notebooks for cell in n.graded() if cell.kind is Kind.TEST]
-    try:
-        found = brought.read(folder, sorted(set(tests) - set(EXERCISES)))
-        brought.bring(found)
-    except brought.BroughtError as error:
-        raise ExamError(str(error)) from error
-    return tuple(found.items())
+    tests = [c.exercise for n in notebooks for c in n.graded() if c.kind is Kind.TEST]
+    return Exam(assignment, notebooks, of_course(course_around(folder), tests, packages))
 
 
 @lru_cache(maxsize=32)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..assignment.exam import Exam, Kind
-from ..checks.registry import module_of
+from ..errors import OneLine
 
-ANSWERED_BY = {"test_ntk_accuracy": "ntk_kernel"}  # tests that judge another exercise's answer
-# exercises whose answer trains a network to the end: seconds, not milliseconds
-TRAINS = ("interpolate",)
 MASTER = "master"
 KINDS = ("right", "wrong", "hostile")
 
 
-class AuditError(Exception):
-    """The audit cannot begin. `str(error)` is one line that says what to do."""
+class AuditError(OneLine):
+    """The audit cannot begin."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +94,16 @@ def master_answers(exam: Exam) -> dict[str, Answer]:
             if master.kind is Kind.SETUP:
                 before.append(cell.source)
             elif master.kind is Kind.SOLUTION:
-                solved[master.id] = Answer(
-                    master.id, MASTER, "The master's own.", cell.source, tuple(before)
-                )
-                if master.id not in TRAINS:
+                title = "The master's own."
+                solved[master.id] = Answer(master.id, MASTER, title, cell.source, tuple(before))
+                check = exam.registry.find(master.id)
+                if check is None or not check.trains:
                     before.append(cell.source)
-            elif master.kind is Kind.TEST and module_of(master.exercise) is not None:
-                answer = solved.get(ANSWERED_BY.get(master.exercise, master.exercise))
-                if answer is not None:
-                    found[master.exercise] = Answer(
-                        master.exercise, MASTER, answer.title, answer.source, answer.context
-                    )
+            elif master.kind is Kind.TEST and master.exercise is not None:
+                check = exam.registry.find(master.exercise)
+                if check is not None and check.answered_by in solved:
+                    answer = solved[check.answered_by]
+                    found[master.exercise] = replace(answer, exercise=master.exercise)
     return found
 
 

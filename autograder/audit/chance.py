@@ -7,19 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import comb
 
-from .answers import TRAINS, Answer
+from ..checks.base import Check
+from .answers import Answer
 
-FLOAT32_ONLY = {
-    "mlp": "its images are float32",
-    "interpolate": "its images are float32",
-    "gradient_descent": "NumPy: torch's default does not matter",
-    "lazy_directions": "NumPy: torch's default does not matter",
-    "minimum_norm": "NumPy: torch's default does not matter",
-}
-TAKE_TURNS = {  # exercises of which each seed gets one setting in turn, not all of them
-    "test_ntk_accuracy": "nothing in it is drawn",
-    "mlp": "each marking draws eight million weights",
-}
 # of a right answer that is slow to mark, in each setting, beside what the others get
 SLOW_SEEDS = 3
 CHUNK = 25  # markings of one child
@@ -41,26 +31,25 @@ class Repetition:
     markings: tuple[tuple[int, Setting], ...]
 
 
-def settings(exercise: str) -> list[Setting]:
-    dtypes = ("float32",) if exercise in FLOAT32_ONLY else ("float32", "float64")
-    return [Setting(threads, dtype) for dtype in dtypes for threads in (1, 2)]
+def settings(check: Check) -> list[Setting]:
+    return [Setting(threads, dtype) for dtype in check.dtypes for threads in (1, 2)]
 
 
 def repetitions(
-    exercise: str, rights: list[Answer], slow: list[Answer], seeds: int, trainings: int
+    check: Check, rights: list[Answer], slow: list[Answer], seeds: int, trainings: int
 ) -> Iterator[Repetition]:
     """Every seed of range(seeds) in every setting, the right answers taking turns; the slow ones
     get a few besides.
 
     Where an answer trains, or seeds take turns, each of `trainings` (of `seeds`) gets one setting.
     """
-    ways = settings(exercise)
+    ways = settings(check)
     chosen: dict[Answer, list[tuple[int, Setting]]] = {answer: [] for answer in rights}
-    if exercise in TRAINS or exercise in TAKE_TURNS:
-        if exercise in TRAINS:
+    if check.trains or check.in_turn:
+        if check.trains:
             # a training gains nothing from a second thread, and takes its core
             ways = [ways[0]] * 4 + ways[1:]
-        for seed in range(trainings if exercise in TRAINS else seeds):
+        for seed in range(trainings if check.trains else seeds):
             chosen[rights[seed % len(rights)]].append((seed, ways[seed // len(rights) % len(ways)]))
     else:
         for turn, way in enumerate(ways):
@@ -68,7 +57,7 @@ def repetitions(
                 chosen[rights[(seed + turn) % len(rights)]].append((seed, way))
     for answer in slow:
         chosen[answer] = [(seed, way) for way in ways for seed in range(min(seeds, SLOW_SEEDS))]
-    chunk = 1 if exercise in TRAINS else CHUNK
+    chunk = 1 if check.trains else CHUNK
     for answer, its in chosen.items():
         its.sort(key=lambda marking: ways.index(marking[1]))
         for i in range(0, len(its), chunk):

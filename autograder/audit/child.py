@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from time import process_time
 from typing import Any
 
-from ..checks.registry import run_check
+from ..checks.base import Check
 from ..door.student import InProcessStudent, ProbeError
-from ..lab.interpolate.battery import measures
-from . import battery
-from .answers import TRAINS, Answer
+from .answers import Answer
+from .battery import disagreement
 from .chance import Setting
+from .outcome import Exercise
 from .threads import compute_with
 
 MARK_SECONDS = 60.0
@@ -51,10 +51,10 @@ def student(
     return InProcessStudent(namespace, seconds)
 
 
-def mark(exercise: str, who: InProcessStudent, seed: int) -> dict[str, Any]:
+def mark(check: Check, who: InProcessStudent, seed: int) -> dict[str, Any]:
     """Points, and for each criterion that was tried and lost its sentence, in order."""
     began, lost = process_time(), {}
-    verdict = run_check(exercise, who, seed, lambda name, error: lost.setdefault(name, str(error)))
+    verdict = check.run(who, seed, lambda name, error: lost.setdefault(name, str(error)))
     messages = {c.name: c.message for c in verdict.criteria if not c.passed}
     return {
         "points": verdict.points,
@@ -74,6 +74,7 @@ def settle(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
 
 
 def mark_once(
+    exercise: Exercise,
     answer: Answer,
     source: str,
     contexts: Contexts,
@@ -92,36 +93,40 @@ def mark_once(
     who = student(answer, source, contexts, seconds)
     loading = process_time() - began
     for seed in seeds:
-        found = mark(answer.exercise, who, seed)
+        found = mark(exercise.check, who, seed)
         if found["lost"]:
             break
     found["seconds"] += loading
     if compare:
         try:
-            found["differs"] = battery.disagreement(answer.exercise, who, seeds[0])
+            found["differs"] = disagreement(exercise.battery, exercise.id, who, seeds[0])
         except Exception as error:  # in this process a mutant may have spoilt anything
             found["differs"] = f"the battery broke off ({type(error).__name__})"
     return found
 
 
 def mark_many(
-    answer: Answer, contexts: Contexts, markings: Sequence[tuple[int, Setting]], measure: bool
+    exercise: Exercise,
+    answer: Answer,
+    contexts: Contexts,
+    markings: Sequence[tuple[int, Setting]],
 ) -> list[dict[str, Any]]:
     """Mark a right answer with several seeds and settings. It runs anew for each setting, and where
     it trains for each seed, from other random numbers.
 
-    measure: also what the battery finds on the lab's images ("measures").
+    Where the battery takes `measures`, they come as well ("measures").
     """
-    source = _without_seeds(answer.source) if answer.exercise in TRAINS else answer.source
+    source = _without_seeds(answer.source) if exercise.check.trains else answer.source
+    measures = getattr(exercise.battery, "measures", None)
     now, found = None, []
     for seed, setting in markings:
-        if setting != now or answer.exercise in TRAINS:
+        if setting != now or exercise.check.trains:
             settle(setting.threads, setting.dtype, seed)
             who, now = student(answer, source, contexts), setting
-        found.append(mark(answer.exercise, who, seed))
-        if measure:
+        found.append(mark(exercise.check, who, seed))
+        if measures:
             with contextlib.suppress(ProbeError):
-                found[-1]["measures"] = measures(who, aside=False)
+                found[-1]["measures"] = measures(who)
     return found
 
 

@@ -1,19 +1,18 @@
-"""Trainings against their thresholds: what `interpolate` measures over many seeds, and how far that
-is from failing."""
+"""Trainings against their thresholds: what is measured over many seeds, and how far that is from
+failing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..lab.interpolate import check as interpolate
+from ..checks.measures import Panel
 from .outcome import Audit, Exercise
 
-PANELS = (
-    ("loss", "loss on the 200 training images", interpolate.LOSS, "log"),
-    ("test", "accuracy on the test images", interpolate.TEST, "linear"),
-    ("agreement", "agreement with kernel regression", interpolate.AGREEMENT, "linear"),
-)
-LOSS_TICKS = {1e-4: "1e-4", 3e-4: "3e-4", 1e-3: "1e-3", 3e-3: "3e-3"}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 THREADS = ((1, "o", "#0072B2", "one thread"), (2, "x", "#D55E00", "two threads"))
 
 
@@ -25,18 +24,14 @@ def draw(audit: Audit, path: Path) -> None:
         return
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.ticker import NullFormatter
 
     (exercise,) = trained
+    panels: Sequence[Panel] = exercise.battery.PANELS
     names = sorted({m["answer"] for m in exercise.chance.measures})
     figure = Figure(figsize=(11, 1.6 + 0.32 * len(names)), layout="constrained")
-    axes = figure.subplots(1, len(PANELS), sharey=True)
-    for axis, (key, title, threshold, scale) in zip(axes, PANELS, strict=True):
-        _panel(axis, exercise, names, key, threshold)
-        axis.set_title(title, fontsize=10)
-        axis.set_xscale(scale)
-    axes[0].xaxis.set_minor_formatter(NullFormatter())
-    axes[0].set_xticks(*zip(*LOSS_TICKS.items(), strict=True))
+    axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+    for axis, panel in zip(axes, panels, strict=True):
+        _panel(axis, exercise, names, panel)
     axes[0].set_yticks(range(len(names)), names)
     axes[0].invert_yaxis()
     axes[-1].legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=8)
@@ -51,12 +46,19 @@ def draw(audit: Audit, path: Path) -> None:
         figure.savefig(path, dpi=150, metadata={"Date": None} if svg else None)
 
 
-def _panel(axis, exercise: Exercise, names: list[str], key: str, threshold: float) -> None:
+def _panel(axis: Axes, exercise: Exercise, names: list[str], panel: Panel) -> None:
+    from matplotlib.ticker import NullFormatter
+
     for row, name in enumerate(names):
         found = [m for m in exercise.chance.measures if m["answer"] == name]
         for threads, marker, colour, label in THREADS:
-            values = [m[key] for m in found if m["threads"] == threads]
+            values = [m[panel.key] for m in found if m["threads"] == threads]
             style = {"color": colour, "alpha": 0.6, "markersize": 5, "linestyle": ""}
             axis.plot(values, [row] * len(values), marker, label=None if row else label, **style)
-    axis.axvline(threshold, color="black", linestyle="--")
+    axis.axvline(panel.threshold, color="black", linestyle="--")
     axis.grid(axis="x", alpha=0.3)
+    axis.set_title(panel.title, fontsize=10)
+    axis.set_xscale(panel.scale)
+    if panel.ticks:
+        axis.xaxis.set_minor_formatter(NullFormatter())
+        axis.set_xticks(*zip(*panel.ticks.items(), strict=True))

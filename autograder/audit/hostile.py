@@ -3,36 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
+from ..checks.base import Check
+from ..checks.registry import Registry
 from ..limits import Limits
 from ..marking.examine import examine
-from .answers import ANSWERED_BY, Answer
+from ..marking.terms import Terms
+from .answers import Answer
 
 LIMITS = Limits(cell_seconds=20, probe_seconds=20, exercise_seconds=40, notebook_seconds=120)
 CONTEXT, TEST = "context", "test"
 
 
-def mark_sandboxed(answer: Answer, seed: int, sandbox: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Where:
+    """Where hostile answers are marked: the terms of the course, and its checks."""
+
+    terms: Terms
+    checks: Registry
+
+
+def mark_sandboxed(check: Check, answer: Answer, seed: int, where: Where) -> dict[str, Any]:
     """Mark a notebook that holds the answer, its context and its test. Returns points, the lost
     criteria, incidents.
 
     Raises InfrastructureError when the fault is ours.
     """
-    solution = ANSWERED_BY.get(answer.exercise, answer.exercise)
     parts = [
         (ExamCell(f"{CONTEXT}-{i}", Kind.SETUP, 0, None, ""), source)
         for i, source in enumerate(answer.context)
     ]
-    parts.append((ExamCell(solution, Kind.SOLUTION, 0, None, ""), answer.source))
+    parts.append((ExamCell(check.answered_by, Kind.SOLUTION, 0, None, ""), answer.source))
     parts.append((ExamCell(TEST, Kind.TEST, 1, answer.exercise, ""), f'check("{answer.exercise}")'))
     notebook = _notebook([(cell.id, source) for cell, source in parts])
     exam = ExamNotebook("audit", tuple(cell for cell, _ in parts), nbformat.writes(notebook))
-    result = examine(exam, notebook, LIMITS, seed, sandbox)
+    result = examine(exam, notebook, replace(where.terms, limits=LIMITS), seed, where.checks)
     (exercise,) = result.exercises
     lost = {c.name: c.message for c in exercise.verdict.criteria if not c.passed}
     return {

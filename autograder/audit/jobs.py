@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..checks.registry import max_points
 from ..errors import InfrastructureError
-from .answers import TRAINS, Answer
+from .answers import Answer
 from .chance import Repetition, repetitions, settings
 from .child import MARK_SECONDS, Contexts, mark_many, mark_once
-from .hostile import LIMITS, mark_sandboxed
+from .hostile import LIMITS, Where, mark_sandboxed
 from .mutants import Mutant, mutants, sample
 from .outcome import Exercise, Judged, Marked
 from .plan import Plan
@@ -28,15 +27,17 @@ class Costly(Job):
     cost: float = 0.0
 
 
-def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, where: Where) -> Iterator[Costly]:
     """Each answer once, in process."""
     for answer in exercise.answers:
 
         def work(answer: Answer = answer) -> dict[str, Any]:
-            return mark_once(answer, answer.source, contexts, SEEDS, MARK_SECONDS, compare=False)
+            return mark_once(
+                exercise, answer, answer.source, contexts, SEEDS, MARK_SECONDS, compare=False
+            )
 
         def record(done: Done, answer: Answer = answer) -> None:
-            value = done.value or nothing(exercise.id)
+            value = done.value or nothing(exercise)
             points, all_of_them, lost = value["points"], value["max_points"], value["lost"]
             exercise.add(
                 answer.kind,
@@ -44,12 +45,12 @@ def by_hand(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
             )
             exercise.seconds[answer.name] = value.get("seconds", done.seconds)
 
-        yield Costly(record, work, 4 * MARK_SECONDS, cost=exercise.id in TRAINS)
+        yield Costly(record, work, 4 * MARK_SECONDS, cost=exercise.check.trains)
 
 
-def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, where: Where) -> Iterator[Costly]:
     """Mutants of the right answers: all of them, or the sample that the plan allows."""
-    if exercise.id in TRAINS and not plan.trainings:
+    if exercise.check.trains and not plan.trainings:
         exercise.notes.append(
             "each mutant and each repetition costs a training: left to the full audit"
         )
@@ -65,7 +66,7 @@ def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
                 its = sample(its, plan.slow_mutants)
                 exercise.notes.append(f"slow to mark, only {len(its)} mutants: {answer.name}")
             made += [(answer, m) for m in its]
-    most = plan.training_mutants if exercise.id in TRAINS else plan.mutants
+    most = plan.training_mutants if exercise.check.trains else plan.mutants
     chosen = {m.source for m in sample([m for _, m in made], most)}
     for answer, mutant in made:
         if mutant.source in chosen:
@@ -74,13 +75,13 @@ def mutated(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) ->
 
 def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contexts) -> Costly:
     takes = exercise.seconds[answer.name]
-    patience = 5 + (4 if exercise.id in TRAINS else 20) * takes
+    patience = 5 + (4 if exercise.check.trains else 20) * takes
 
     def work() -> dict[str, Any]:
-        return mark_once(answer, mutant.source, contexts, SEEDS, patience, compare=True)
+        return mark_once(exercise, answer, mutant.source, contexts, SEEDS, patience, compare=True)
 
     def record(done: Done) -> None:
-        value = done.value or nothing(exercise.id)
+        value = done.value or nothing(exercise)
         exercise.mutants.append(
             Judged(
                 mutant.answer,
@@ -98,31 +99,31 @@ def _mutant(exercise: Exercise, answer: Answer, mutant: Mutant, contexts: Contex
     return Costly(record, work, 2 * patience, cost=takes)
 
 
-def again(exercise: Exercise, contexts: Contexts, plan: Plan, sandbox: str) -> Iterator[Costly]:
+def again(exercise: Exercise, contexts: Contexts, plan: Plan, where: Where) -> Iterator[Costly]:
     """Right answers over seeds and settings, and hostile ones in the sandbox."""
     rights = [a for a in exercise.answers if a.kind == "right"]
     slow = [a for a in rights if is_slow(exercise, a, plan)]
     if rights:
         quick = [a for a in rights if a not in slow] or [slow.pop()]
-        exercise.chance.settings = [f"{s.threads} × {s.dtype}" for s in settings(exercise.id)]
-        exercise.chance.seeds = plan.trainings if exercise.id in TRAINS else plan.seeds
-        for repetition in repetitions(exercise.id, quick, slow, plan.seeds, plan.trainings):
+        exercise.chance.settings = [f"{s.threads} × {s.dtype}" for s in settings(exercise.check)]
+        exercise.chance.seeds = plan.trainings if exercise.check.trains else plan.seeds
+        for repetition in repetitions(exercise.check, quick, slow, plan.seeds, plan.trainings):
             yield _repetition(exercise, repetition, contexts)
     for answer in exercise.answers:
         if answer.kind == "hostile" and plan.sandbox:
-            yield _sandboxed(exercise, answer, sandbox)
+            yield _sandboxed(exercise, answer, where)
 
 
 def _repetition(exercise: Exercise, repetition: Repetition, contexts: Contexts) -> Costly:
     answer, markings = repetition.answer, repetition.markings
 
     def work() -> list[dict[str, Any]]:
-        return mark_many(answer, contexts, markings, measure=exercise.id in TRAINS)
+        return mark_many(exercise, answer, contexts, markings)
 
     def record(done: Done) -> None:
         values = done.value or [{"lost": {"": done.failure}}] * len(markings)
         for (seed, setting), value in zip(markings, values, strict=True):
-            where = {
+            told = {
                 "answer": answer.name,
                 "seed": seed,
                 "threads": setting.threads,
@@ -130,17 +131,17 @@ def _repetition(exercise: Exercise, repetition: Repetition, contexts: Contexts) 
             }
             exercise.chance.trials += 1
             if value["lost"]:
-                exercise.chance.fails.append(where | {"lost": value["lost"]})
+                exercise.chance.fails.append(told | {"lost": value["lost"]})
             if "measures" in value:
-                exercise.chance.measures.append(where | value["measures"])
+                exercise.chance.measures.append(told | value["measures"])
 
     cost = len(markings) * exercise.seconds[answer.name]
     return Costly(record, work, 120 + 20 * cost, cost=cost)
 
 
-def _sandboxed(exercise: Exercise, answer: Answer, sandbox: str) -> Costly:
+def _sandboxed(exercise: Exercise, answer: Answer, where: Where) -> Costly:
     def work() -> dict[str, Any]:
-        return mark_sandboxed(answer, SEEDS[0], sandbox)
+        return mark_sandboxed(exercise.check, answer, SEEDS[0], where)
 
     def record(done: Done) -> None:
         if done.value is None:
@@ -154,9 +155,9 @@ def _sandboxed(exercise: Exercise, answer: Answer, sandbox: str) -> Costly:
 
 
 def is_slow(exercise: Exercise, answer: Answer, plan: Plan) -> bool:
-    return exercise.seconds[answer.name] > plan.slow and exercise.id not in TRAINS
+    return exercise.seconds[answer.name] > plan.slow and not exercise.check.trains
 
 
-def nothing(exercise: str) -> dict[str, Any]:
+def nothing(exercise: Exercise) -> dict[str, Any]:
     """What is known of an answer whose child came to no end: it earned nothing."""
-    return {"points": 0.0, "max_points": max_points(exercise), "lost": {}}
+    return {"points": 0.0, "max_points": exercise.check.max_points, "lost": {}}

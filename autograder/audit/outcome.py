@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from types import ModuleType
 from typing import Any
 
+from ..checks.base import Check
 from .answers import Answer
 from .chance import upper_bound
 
@@ -73,12 +75,15 @@ class Chance:
 
 @dataclass
 class Exercise:
-    """Everything about one exercise. criteria: {name: points}; made: how many mutants there are, of
-    which `mutants` were tried; seconds: what marking each answer takes (of the processor); stale:
-    explanations that nothing needs."""
+    """Everything about one exercise: its check, the module with its battery, its answers, and how
+    they were marked.
 
-    id: str
-    criteria: dict[str, float]
+    made: how many mutants there are, of which `mutants` were tried; seconds: what marking each
+    answer takes (of the processor); stale: explanations that nothing needs.
+    """
+
+    check: Check = field(repr=False)
+    battery: ModuleType | None = field(default=None, repr=False)
     answers: list[Answer] = field(default_factory=list, repr=False)
     right: list[Marked] = field(default_factory=list)
     wrong: list[Marked] = field(default_factory=list)
@@ -89,6 +94,15 @@ class Exercise:
     chance: Chance = field(default_factory=Chance)
     stale: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return self.check.exercise
+
+    @property
+    def criteria(self) -> dict[str, float]:
+        """{name: points}"""
+        return {rule.name: rule.points for rule in self.check.rules}
 
     def add(self, kind: str, marked: Marked) -> None:
         """Put an answer beside the others of its kind, in the order of their names."""

@@ -37,7 +37,7 @@ def section(exercise: Exercise) -> str:
 
 
 def title_of(marked: Marked) -> str:
-    """The answer's first line without the misconception's name."""
+    """The answer's first line without the mistake's name."""
     return re.sub(r"\s*\[[\w-]+\]$", "", marked.title)
 
 

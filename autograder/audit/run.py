@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from time import monotonic
 
-from ..checks.registry import load
+from ..checks.registry import Registry
 from . import jobs, pool
-from .answers import TRAINS, Answer, AuditError, read_answers, read_explained
+from .answers import Answer, AuditError, read_answers, read_explained
 from .child import MARK_SECONDS, Contexts, mark_once, settle
+from .hostile import Where
 from .outcome import Audit, Exercise
 from .plan import Plan
 
@@ -27,26 +28,26 @@ def audit(
     folder: Path,
     masters: dict[str, Answer],
     plan: Plan,
+    where: Where,
     workers: int = 2,
-    sandbox: str = "bwrap",
     progress: Progress = lambda stage, done, total: None,
 ) -> Audit:
     """Put the hidden tests of these exercises to the test.
 
-    folder: where the answers are; masters: {exercise: the master's answer}; sandbox: where hostile
-    ones run. Computes with one thread here, and must be called from a process that has done so only
+    folder: where the answers are; masters: {exercise: the master's answer}; where: the checks,
+    and the terms under which hostile answers are marked. Computes with one thread here, and must be called from a process that has done so only
     (it forks). Raises AuditError, or InfrastructureError when the sandbox cannot be had.
     """
     began = monotonic()
     progress("loading", 0, 0)
-    found = [_exercise(name, folder, masters) for name in exercises]
+    found = [_exercise(name, folder, masters, where.checks) for name in exercises]
     contexts = _warm(found)
     for stage, make in (
         ("answers written by hand", jobs.by_hand),
         ("mutants", jobs.mutated),
         ("repetitions, and hostile answers in the sandbox", jobs.again),
     ):
-        todo = [job for exercise in found for job in make(exercise, contexts, plan, sandbox)]
+        todo = [job for exercise in found for job in make(exercise, contexts, plan, where)]
         # what takes long comes first: at the end no core waits
         todo.sort(key=lambda job: -job.cost)
         done = 0
@@ -66,21 +67,19 @@ def audit(
     )
 
 
-def _exercise(name: str, folder: Path, masters: dict[str, Answer]) -> Exercise:
+def _exercise(name: str, folder: Path, masters: dict[str, Answer], checks: Registry) -> Exercise:
     answers = read_answers(folder, name)
     if name in masters:
         answers.append(masters[name])
     if not any(a.kind == "right" for a in answers):
         raise AuditError(f"{folder / name} holds no right answer: write one, right-<style>.py.")
-    return Exercise(name, {rule.name: rule.points for rule in load(name).rules}, answers)
+    return Exercise(checks.load(name), checks.battery(name), answers)
 
 
 def _warm(found: list[Exercise]) -> Contexts:
     """Load here, once, what every child needs: libraries, images, contexts, whatever checks
     remember."""
     os.environ.setdefault("TQDM_DISABLE", "1")
-    import torch  # noqa: F401  (once, for all children)
-
     settle()
     contexts = Contexts()
     for exercise in found:
@@ -91,14 +90,12 @@ def _warm(found: list[Exercise]) -> Contexts:
                 raise AuditError(
                     f"The context of {exercise.id}/{answer.name} does not run: {type(error).__name__}: {error}."
                 ) from error
-        if exercise.id in TRAINS:
-            from ..lab import images, reference
-
-            reference.kernel_predictions()
-            images.left_aside()
-        else:
+        warm = getattr(exercise.battery, "warm", None)
+        if warm is not None:
+            warm()
+        if not exercise.check.trains:
             right = next(a for a in exercise.answers if a.kind == "right")
-            mark_once(right, right.source, contexts, (0,), MARK_SECONDS, compare=True)
+            mark_once(exercise, right, right.source, contexts, (0,), MARK_SECONDS, compare=True)
     settle()
     gc.collect()
     gc.freeze()  # children then copy fewer pages

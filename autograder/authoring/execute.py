@@ -9,13 +9,15 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from ..errors import OneLine
+
 IGNORE_OUTPUT = "nbval-ignore-output"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
-class MasterError(Exception):
-    """A master cannot be synced or run. `str(error)` is one line that says where and why."""
+class MasterError(OneLine):
+    """A master cannot be synced or run. It says where and why."""
 
 
 def execute(notebook: NotebookNode, path: Path, timeout: int) -> None:

@@ -17,12 +17,16 @@ import copy
 import hashlib
 import os
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from .execute import MasterError
+from ..checks.registry import installed
+from .execute import MasterError, execute
+from .points import points_of
+from .structure import check_notebooks
 
 TEXT_FORMAT = "md:myst"
 MAX_BYTES = 1_500_000
@@ -77,16 +81,48 @@ def is_current(assignment_dir: Path | str) -> list[str]:
 
 
 def check_structure(
-    assignment_dir: Path | str, points: dict[str, float] | None = None
+    assignment_dir: Path | str,
+    points: Mapping[str, float] | None = None,
+    packages: Iterable[str] | None = None,
 ) -> list[str]:
-    """Return what is wrong with the masters, one sentence each; see `autograder.authoring.structure`."""
-    from .points import points_of
-    from .structure import check_notebooks
+    """Return what is wrong with the masters, one sentence each; see
+    `autograder.authoring.structure`.
 
+    points: what the exercises are worth (default: what their checks say); packages: where checks
+    are looked up (default: what is installed).
+    """
     notebooks = {text.stem: _notebook(text) for text in texts(assignment_dir)}
-    return check_notebooks(
-        notebooks, points_of(Path(assignment_dir), notebooks) if points is None else points
-    )
+    if points is None:
+        packages = installed() if packages is None else packages
+        points = points_of(Path(assignment_dir), notebooks, packages)
+    return check_notebooks(notebooks, points)
+
+
+def check(assignment_dir: Path, packages: Iterable[str] | None = None) -> list[str]:
+    """What is not as it should be: pairs that are not current, and faults of structure. Nothing is
+    changed."""
+    name = assignment_dir.name
+    stale = [
+        f"{name}/{x} is not what its text says: run `make notebooks`."
+        for x in is_current(assignment_dir)
+    ]
+    return stale + check_structure(assignment_dir, packages=packages)
+
+
+def renew(
+    assignment_dir: Path,
+    packages: Iterable[str] | None = None,
+    *,
+    prefer: str | None = None,
+    execute: bool = True,
+) -> list[str]:
+    """Sync the masters and run them; returns faults of structure, and then runs nothing."""
+    sync(assignment_dir, prefer)
+    faults = check_structure(assignment_dir, packages=packages)
+    for path in sorted(assignment_dir.glob("*.ipynb")) if execute and not faults else ():
+        print(f"Running {path.name} …", flush=True)
+        run(path)
+    return faults
 
 
 def texts(assignment_dir: Path | str) -> list[Path]:
@@ -136,8 +172,6 @@ def set_ids(notebook: NotebookNode) -> None:
 def run(notebook_path: Path | str, timeout: int = 300) -> None:
     """Execute a master in its own folder, on one thread, and store its outputs; see
     `autograder.authoring.execute`."""
-    from .execute import execute
-
     path = Path(notebook_path)
     notebook = _read(path)
     if notebook is None:

@@ -1,44 +1,31 @@
-"""What each exercise of an assignment is worth, by those who decide it: the lab's table, and the
-checks of a course."""
+"""What each exercise of an assignment is worth, by what decides it: its check, or its cell."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
 
 from ..assignment.exam import CHECK_CALL
-from ..checks import brought
-from ..checks.registry import EXERCISES, module_of
-from .structure import POINTS
-
-LAB = "tp5-ntk"
+from ..checks.brought import course_around
+from ..checks.registry import of_course
 
 
-def points_of(folder: Path, notebooks: dict[str, NotebookNode]) -> dict[str, float]:
-    """{exercise: points} for the masters `notebooks` in `folder`, as `structure.check_notebooks`
-    takes it.
+def points_of(
+    folder: Path, notebooks: Mapping[str, NotebookNode], packages: Iterable[str]
+) -> dict[str, float]:
+    """{exercise: points} for the masters `notebooks` in `folder`, as `check_notebooks` takes it.
 
-    The lab's own exercises must all be there. Others are worth what their checks say; free text
-    what its cell says.
+    A check says what its criteria are worth together; free text is worth what its cell says.
+    Raises OneLine for a check that is broken.
     """
-    from .execute import MasterError
-
-    points = dict(POINTS) if Path(folder).name == LAB else {}
-    for notebook in notebooks.values():
-        for cell in notebook.cells:
-            meta = cell.metadata.get("nbgrader", {})
-            id = meta.get("grade_id")
-            if meta.get("grade") and meta.get("solution"):
-                points.setdefault(id, meta.get("points"))
-                continue
-            for exercise in CHECK_CALL.findall(cell.source) if meta.get("grade") else ():
-                try:
-                    if exercise not in EXERCISES:
-                        brought.bring(brought.read(Path(folder), [exercise]))
-                    found = module_of(exercise)
-                except brought.BroughtError as error:
-                    raise MasterError(str(error)) from error
-                if found is not None:
-                    points.setdefault(exercise, found.check.max_points)
-    return points
+    graded = [c for n in notebooks.values() for c in n.cells if is_grade(c)]
+    manual = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in graded if is_solution(c)
+    }
+    tests = [exercise for c in graded for exercise in CHECK_CALL.findall(c.source)]
+    registry = of_course(course_around(folder), tests, packages)
+    checks = {exercise: registry.find(exercise) for exercise in tests}
+    return manual | {e: check.max_points for e, check in checks.items() if check is not None}

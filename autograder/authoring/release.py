@@ -4,13 +4,20 @@ something leaks."""
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 
 from ..assignment.exam import Exam
 from ..course import Course
+from ..gradebook.generate import ReleaseError, generate
 from ..marking.mark import mark
+from ..marking.result import Status
+from ..marking.terms import terms_of
+from . import masters
 
 REGION = re.compile(r"#+ BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)#+ END \1", re.DOTALL)
 SHORT = 16  # characters: a shorter line (`return x`) may rightly stand in the student's version too
@@ -58,12 +65,13 @@ def leaks(folder: Path, exam: Exam) -> list[str]:
 def perfect(course: Course, exam: Exam) -> list[str]:
     """Mark the masters themselves; what they lose, one sentence each (nothing: they are
     perfect)."""
-    source = course.root / course.directory.source_directory / exam.assignment
+    source = course.source / exam.assignment
     files = {
         notebook.name: (source / f"{notebook.name}.ipynb").read_bytes()
         for notebook in exam.notebooks
     }
-    result = mark(exam, files, course.marking.limits, b"release", course.marking.sandbox)
+    terms = replace(terms_of(course.marking, course.root), secret=b"release")
+    result = mark(exam, files, terms)
     lost = [
         f"{exercise.id}: {criterion.name}: {criterion.message}"
         for notebook in result.notebooks
@@ -72,4 +80,26 @@ def perfect(course: Course, exam: Exam) -> list[str]:
         for criterion in exercise.verdict.criteria
         if not criterion.passed
     ]
-    return lost + (result.incidents if result.status != "graded" else [])
+    return lost + (result.incidents if result.status is not Status.GRADED else [])
+
+
+def release(course: Course, assignment: str, say: Callable[[str], None] = print) -> Path:
+    """Make the student version and return its folder. Raises ReleaseError, with nothing released,
+    unless masters are as their texts say and earn full marks, and nothing of them leaks."""
+    exam, source = course.exam(assignment), course.source / assignment
+    stale = [
+        f"{name} is not what its text says: run `make notebooks`."
+        for name in masters.is_current(source)
+    ]
+    faults = stale + masters.check_structure(source, packages=course.marking.checks)
+    if not faults:
+        say(f"Marking the masters of {assignment} …")
+        faults = perfect(course, exam)
+    if faults:
+        raise ReleaseError("not released. " + " ".join(faults))
+    folder = generate(course, assignment)
+    found = leaks(folder, exam)
+    if found:
+        shutil.rmtree(folder)
+        raise ReleaseError("withdrawn. " + " ".join(found))
+    return folder

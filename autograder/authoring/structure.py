@@ -8,21 +8,6 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-# Points of each exercise (a solution cell's id, or the id of a test that stands alone) of the lab.
-POINTS: dict[str, float] = {
-    "mlp": 3,
-    "train": 4,
-    "predict": 2,
-    "interpolate": 3,
-    "ntk_kernel": 5,
-    "test_ntk_accuracy": 2,
-    "discussion": 4,
-    "gen_bound": 3,
-    "gradient_descent": 3,
-    "lazy_directions": 3,
-    "minimum_norm": 3,
-    "why_lazy": 3,
-}
 MAX_LINES = 25
 TEST = re.compile(
     r"""(#.*\n)+### BEGIN HIDDEN TESTS\nfrom autograder import check\n\n?check\(["'](?P<name>\w+)["']\)\n"""

@@ -65,7 +65,7 @@ class Ask:
         return reply
 
     def aside(self, probe: str, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
-        """Ask something that no named misconception is to be recognised by. Raises a ProbeError."""
+        """Ask something that no named mistake is to be recognised by. Raises a ProbeError."""
         return self.student.run(probe, returns=returns, **inputs)
 
     def once(self, key: str, make: Callable[[np.random.Generator], T]) -> T:

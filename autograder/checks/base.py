@@ -3,14 +3,14 @@ without a `Missed`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..door.student import InProcessStudent, ProbeError, ProbeFailed, Student, StudentLost
-from ..misconceptions import Misconception, recognise
 from .ask import Ask, Missed
+from .mistakes import NONE, Catalogue, Mistake
 from .verdict import Criterion, Verdict
 
 Failure = Missed | ProbeError
@@ -34,10 +34,32 @@ class Rule:
 
 
 class Check:
-    """The criteria of one exercise, collected by the decorator `criterion`."""
+    """The criteria of one exercise, collected by the decorator `criterion`, and what the rest of
+    the grader has to know of the exercise: it declares itself here and nowhere else."""
 
-    def __init__(self, exercise: str):
+    def __init__(
+        self,
+        exercise: str,
+        *,
+        mistakes: Catalogue = NONE,
+        answered_by: str | None = None,
+        short: str | None = None,
+        trains: bool = False,
+        dtypes: Sequence[str] = ("float32", "float64"),
+        in_turn: bool = False,
+    ):
+        """exercise: its id. mistakes: those that have a name. answered_by: the exercise whose
+        answer is judged, where it is not this one's own. short: the head of its column in a table.
+
+        For the audit: trains: an answer trains a network to its end (seconds, not milliseconds).
+        dtypes: torch's default dtypes under which right answers have to hold. in_turn: each seed
+        gets one setting of threads and dtype, not all of them.
+        """
         self.exercise = exercise
+        self.mistakes = mistakes
+        self.answered_by = answered_by or exercise
+        self.short = short or exercise
+        self.trains, self.dtypes, self.in_turn = trains, tuple(dtypes), in_turn
         self.rules: list[Rule] = []
 
     @property
@@ -63,7 +85,7 @@ class Check:
         points stay.
 
         observe: told the name of each criterion that was tried and lost, and why (`Missed.found`
-        and `.expected` say what was compared; `Missed.misconception` is known when this returns).
+        and `.expected` say what was compared; `Missed.mistake` is known when this returns).
         It is for whoever examines the check: nothing of it enters the verdict.
         """
         memory: dict = {}
@@ -94,7 +116,7 @@ class Check:
         for (rule, missed, failure, _), mistake in zip(lines, named, strict=True):
             slug = mistake.slug if mistake else None
             if isinstance(failure, Missed):
-                failure.misconception = slug
+                failure.mistake = slug
             # a hint is read once, in the first line that it explains
             if mistake and slug not in hinted:
                 missed = f"{missed} {mistake.hint}"
@@ -108,14 +130,14 @@ class Check:
             )
         return Verdict(self.exercise, tuple(criteria), seed)
 
-    def _named(self, tried: list[tuple[Failure | None, Ask]]) -> list[Misconception | None]:
+    def _named(self, tried: list[tuple[Failure | None, Ask]]) -> list[Mistake | None]:
         """The named mistake behind each lost criterion, if there is one."""
         lost = {
             i: ask.calls for i, (failure, ask) in enumerate(tried) if isinstance(failure, Missed)
         }
         if not lost:
             return [None] * len(tried)
-        found = dict(zip(lost, recognise(self.exercise, list(lost.values())), strict=True))
+        found = dict(zip(lost, self.mistakes.recognise(list(lost.values())), strict=True))
         return [found.get(i) for i in range(len(tried))]
 
 

@@ -1,42 +1,42 @@
 """Checks that a course brings itself: `checks/<exercise>.py` beside its nbgrader_config.py.
 
 Such a file is the instructor's own code and is trusted as nbgrader_config.py is. It travels as text
-with the exam, so that workers mark by it without a course folder; it never enters a sandbox, nor
-the release. It defines `check` (a `Check`), and may define `battery(student, rng)` for the audit
-and `CATALOGUE`, the mistakes that have a name.
+with the assignment, so that workers mark by it without a course folder; it never enters a sandbox,
+nor the release. It defines `check` (a `Check`), and may define `battery(student, rng)` for the
+audit and `CATALOGUE`, the mistakes that have a name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
+from ..errors import OneLine
+from .base import Check
+from .mistakes import NONE
+
 CONFIG, FOLDER = "nbgrader_config.py", "checks"
 
-_sources: dict[str, str] = {}
+
+class BroughtError(OneLine):
+    """A course's check cannot be used."""
 
 
-class BroughtError(Exception):
-    """A course's check cannot be used. `str(error)` is one line that says why."""
-
-
-def folder_near(start: Path) -> Path | None:
-    """The folder `checks` of the course that `start` lies in, if there is one."""
+def course_around(start: Path) -> Path | None:
+    """The nearest folder at or above `start` that holds an nbgrader_config.py."""
     start = Path(start).resolve()
-    for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file():
-            return folder / FOLDER if (folder / FOLDER).is_dir() else None
-    return None
+    return next((f for f in (start, *start.parents) if (f / CONFIG).is_file()), None)
 
 
-def read(start: Path, exercises: Iterable[str]) -> dict[str, str]:
-    """{exercise: source} of those exercises that the course around `start` has a check for."""
-    folder, found = folder_near(start), {}
-    for exercise in exercises if folder else ():
-        path = folder / f"{exercise}.py"
+def read(course: Path, exercises: Iterable[str]) -> dict[str, str]:
+    """{exercise: source} of those exercises that the course in this folder has a check for."""
+    found = {}
+    for exercise in exercises:
+        path = course / FOLDER / f"{exercise}.py"
         if path.is_file():
             try:
                 found[exercise] = path.read_text(encoding="utf-8")
@@ -45,29 +45,14 @@ def read(start: Path, exercises: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def bring(sources: Mapping[str, str]) -> None:
-    """Make these checks known in this process. Raises BroughtError for one that does not run or
-    defines no check."""
-    for exercise, source in sources.items():
-        _module(exercise, source)
-        _sources[exercise] = source
-
-
-def module(exercise: str) -> ModuleType | None:
-    """The brought check of an exercise; of the course around the working directory, where none was
-    brought yet."""
-    if exercise not in _sources and exercise.isidentifier():
-        bring(read(Path.cwd(), [exercise]))
-    return _module(exercise, _sources[exercise]) if exercise in _sources else None
-
-
 @lru_cache(maxsize=64)
-def _module(exercise: str, source: str) -> ModuleType:
-    from .base import Check
-
-    made = ModuleType(
-        f"course_checks.{exercise}", f"The check of {exercise} that the course brings."
-    )
+def module(exercise: str, source: str) -> ModuleType:
+    """The module that this source makes. Raises BroughtError when it does not run or defines no
+    check."""
+    # two courses in one process may each have a check of this name
+    unique = hashlib.sha256(source.encode()).hexdigest()[:12]
+    name = f"course_checks.{exercise}_{unique}"
+    made = ModuleType(name, f"The check of {exercise} in the course.")
     sys.modules[made.__name__] = made  # dataclasses look there
     where = f"{FOLDER}/{exercise}.py"
     try:
@@ -79,4 +64,6 @@ def _module(exercise: str, source: str) -> ModuleType:
     check = getattr(made, "check", None)
     if not isinstance(check, Check) or check.exercise != exercise:
         raise BroughtError(f"The course's {where} must define check = Check({exercise!r}).")
+    if check.mistakes is NONE:
+        check.mistakes = getattr(made, "CATALOGUE", NONE)
     return made

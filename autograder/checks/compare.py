@@ -3,7 +3,7 @@ attached."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ class Missed(Exception):
     look at.
 
     found, expected: what was compared, float64 (None where nothing was, as for a wrong shape). They
-    are for whoever examines the check; no verdict shows them. misconception: the slug of the
+    are for whoever examines the check; no verdict shows them. mistake: the slug of the
     mistake that it looks like, if any.
     """
 
@@ -28,12 +28,12 @@ class Missed(Exception):
         picture: Picture | None = None,
         found: Any = None,
         expected: Any = None,
-        misconception: str | None = None,
+        mistake: str | None = None,
     ):
         super().__init__(message)
         self.picture = picture
         self.found, self.expected = seen(found), seen(expected)
-        self.misconception = misconception
+        self.mistake = mistake
 
 
 def seen(value: Any) -> Compared:
@@ -100,3 +100,25 @@ def at_least(found: Any, bound: float, otherwise: str, draw: Callable | None = N
 def at_most(found: Any, bound: float, otherwise: str, draw: Callable | None = None) -> None:
     """Raise Missed unless every entry is `bound` or less."""
     require(np.all(np.asarray(found) <= bound), otherwise, draw, found=found, expected=bound)
+
+
+def same(
+    found: np.ndarray, expected: np.ndarray, tolerance: float, what: str, scale: float = 0.0
+) -> None:
+    """Raise Missed unless shapes agree and no entry is farther off than `tolerance` times the
+    largest entry (or `scale`, if that is larger)."""
+    found, expected = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    if found.shape != expected.shape:
+        raise Missed(f"{what}: the shape is {found.shape}, not {expected.shape}")
+    if expected.size:
+        scale = max(float(np.max(np.abs(expected))), scale)
+        off = float(np.max(np.abs(found - expected)))
+        if not off <= tolerance * scale:
+            raise Missed(f"{what}: off by {off:.2g} where the largest is {scale:.2g}")
+
+
+def kept(back: Mapping[str, Any], given: Mapping[str, np.ndarray], what: str) -> None:
+    """Raise Missed when a call changed one of its arguments."""
+    for name, before in given.items():
+        if not np.array_equal(np.asarray(back[name]), before):
+            raise Missed(f"{what}: the call changed {name}")

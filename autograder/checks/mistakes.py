@@ -23,7 +23,7 @@ class Call(Protocol):
 
 
 @dataclass(frozen=True)
-class Misconception:
+class Mistake:
     """A mistake. Several may share a slug: one mistake in several sizes (a ridge of 1e-3, of 1e-6).
 
     slug: its name in a result. line: for the instructor's report. hint: for the student; it speaks
@@ -79,21 +79,21 @@ def _tried(look: Callable[[Call], Any], call: Call) -> Any:
 class Catalogue:
     """The mistakes of one exercise.
 
-    right: what a right answer returns to a call (as `Misconception.answer`). read: the replies of a
+    right: what a right answer returns to a call (as `Mistake.answer`). read: the replies of a
     call in the form in which they are compared. tolerance: how near is the same (see `deviation`),
     for all or for each name.
     """
 
-    mistakes: tuple[Misconception, ...]
+    mistakes: tuple[Mistake, ...]
     right: Callable[[Call], Values | None]
     read: Callable[[Call], Values] = numbers
     tolerance: float | Mapping[str, float] = 1e-6
 
-    def recognise(self, lost: Sequence[Sequence[Call]]) -> list[Misconception | None]:
+    def recognise(self, lost: Sequence[Sequence[Call]]) -> list[Mistake | None]:
         """For each lost criterion the mistake behind it; `lost` holds what was asked for each."""
         with np.errstate(all="ignore"):
             fits = [self._fitting(calls) for calls in lost]
-        found: list[Misconception | None] = [None] * len(lost)
+        found: list[Mistake | None] = [None] * len(lost)
         while True:
             open_ = [i for i, mistakes in enumerate(fits) if mistakes and found[i] is None]
             if not open_:
@@ -103,22 +103,22 @@ class Catalogue:
             for i in open_:
                 found[i] = fits[i].get(best)
 
-    def _fitting(self, calls: Sequence[Call]) -> dict[str, Misconception]:
+    def _fitting(self, calls: Sequence[Call]) -> dict[str, Mistake]:
         """Every mistake that agrees with all replies, by slug."""
         told = [(call, _tried(self.read, call) or {}, self.right(call) or {}) for call in calls]
-        fitting: dict[str, Misconception] = {}
+        fitting: dict[str, Mistake] = {}
         for mistake in self.mistakes:
             if mistake.slug not in fitting and self._agrees(mistake, told):
                 fitting[mistake.slug] = mistake
         return fitting
 
-    def _claim(self, mistake: Misconception, call: Call) -> Values | bool | None:
+    def _claim(self, mistake: Mistake, call: Call) -> Values | bool | None:
         """What such an answer returns, worked out once for all criteria that look at this call."""
         if mistake not in call.notes:
             call.notes[mistake] = _tried(mistake.answer, call)
         return call.notes[mistake]
 
-    def _agrees(self, mistake: Misconception, told: Sequence[tuple[Call, Values, Values]]) -> bool:
+    def _agrees(self, mistake: Mistake, told: Sequence[tuple[Call, Values, Values]]) -> bool:
         """Whether no reply speaks against the mistake, and at least one for it and against the
         right answer."""
         telling = False
@@ -145,3 +145,11 @@ class Catalogue:
                 ):
                     telling = True
         return telling
+
+    def describe(self, slug: str) -> str:
+        """One short line about a mistake, for the instructor's report. A slug of an older version
+        stands for itself."""
+        return next((m.line for m in self.mistakes if m.slug == slug), slug)
+
+
+NONE = Catalogue((), lambda call: None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 # style sheets differ in the space between columns; this is there in all of them
 GAP = "&nbsp;&nbsp;"
+
+
+MISTAKE = "misconception"  # the key in JSON
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,8 @@ class Criterion:
     """One line of a verdict. `points` is what was earned out of `max_points`; `message` speaks to
     the student.
 
-    misconception: the slug of the named mistake that the answer behaves like
-    (`autograder.misconceptions`), if any.
+    mistake: the slug of the named mistake that the answer behaves like
+    (`autograder.checks.mistakes`), if any.
     """
 
     name: str
@@ -34,7 +38,7 @@ class Criterion:
     max_points: float
     message: str
     picture: Picture | None = None
-    misconception: str | None = None
+    mistake: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the picture, which lives in the executed notebook only."""
@@ -42,7 +46,12 @@ class Criterion:
             name: getattr(self, name)
             for name in ("name", "passed", "points", "max_points", "message")
         }
-        return told | ({"misconception": self.misconception} if self.misconception else {})
+        return told | ({MISTAKE: self.mistake} if self.mistake else {})
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Criterion:
+        facts = dict(told)
+        return cls(mistake=facts.pop(MISTAKE, None), **facts)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Verdict:
     def from_json(
         cls, exercise: str, criteria: list[dict[str, Any]], seed: int | None = None
     ) -> Verdict:
-        return cls(exercise, tuple(Criterion(**c) for c in criteria), seed)
+        return cls(exercise, tuple(Criterion.from_json(c) for c in criteria), seed)
 
     def __str__(self) -> str:
         rows = [

@@ -5,63 +5,49 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .. import startup  # noqa: F401  (first: it makes the imports below quicker)
 from ..assignment.exam import Exam
-from ..limits import Limits
+from ..errors import OneLine
 from ..marking.mark import mark
-from ..marking.result import GRADED, INFRASTRUCTURE_ERROR, Result
-from ..marking.store import Store, dumps, key_of, loads, parts_of
+from ..marking.result import Result, Status
+from ..marking.store import dumps, key_of, loads
+from ..marking.terms import Terms
 from ..marking.version import grader_parts, grader_version
+from .roll import Job, Roll
+
+if TYPE_CHECKING:
+    from distributed import Client, Future, as_completed
 
 DEATHS = 3  # a submission that took so many workers with it is set aside
 
 
-class ClusterError(Exception):
-    """The cluster cannot be used. `str(error)` is one line that says why."""
+class ClusterError(OneLine):
+    """The cluster cannot be used."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """One submission to be marked: whose, and the bytes of its notebooks."""
-
-    student: str
-    files: Mapping[str, bytes | None]
-    incidents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What every submission of the run is marked by. Plain data that travels to the workers."""
-
-    exam: Exam
-    limits: Limits
-    secret: bytes
-    sandbox: str
-
-    def key(self, job: Job) -> str:
-        return key_of(self.parts(job))
-
-    def parts(self, job: Job) -> dict[str, str]:
-        return parts_of(self.exam, job.files, self.limits, self.sandbox, self.secret)
-
-
-def mark_remotely(terms: Terms, files: Mapping[str, bytes | None], version: str) -> bytes:
+def mark_remotely(
+    exam: Exam, terms: Terms, files: Mapping[str, bytes | None], version: str
+) -> bytes:
     """Runs on a worker, which needs this package and a sandbox, and nothing of the course."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    if grader_version() != version:
+    here = grader_version(exam, terms)
+    if here != version:
         raise ClusterError(
-            f"a worker has another version of the grader or its libraries ({grader_version()}, not {version}): "
+            f"a worker has another version of the grader or its libraries ({here}, not {version}): "
             "install the same ones everywhere"
         )
-    return dumps(mark(terms.exam, files, terms.limits, terms.secret, terms.sandbox))
+    return dumps(mark(exam, files, terms))
 
 
 @contextmanager
-def connect(workers: int | None = None, scheduler: str | None = None) -> Iterator:
+def connect(
+    roll: Roll, workers: int | None = None, scheduler: str | None = None
+) -> Iterator[Client]:
     """A Dask client: of the cluster at `scheduler` or in Dask's configuration, else of a new local
     one.
 
@@ -99,7 +85,7 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
                 f"no scheduler answers at {scheduler}: start one, or leave out --scheduler"
             ) from error
         with client:
-            _compare_versions(client, scheduler)
+            _compare_versions(client, scheduler, roll)
             if not client.nthreads():
                 print(
                     f"No worker is connected to {scheduler} yet: waiting for one …", file=sys.stderr
@@ -107,14 +93,14 @@ def connect(workers: int | None = None, scheduler: str | None = None) -> Iterato
             yield client
 
 
-def _compare_versions(client, scheduler: str) -> None:
+def _compare_versions(client: Client, scheduler: str, roll: Roll) -> None:
     try:
-        found = client.run(grader_parts)
+        found = client.run(grader_parts, roll.exam, roll.terms)
     except Exception as error:
         raise ClusterError(
             f"the workers at {scheduler} cannot load the grader ({error}): install it there"
         ) from error
-    here = grader_parts()
+    here = grader_parts(roll.exam, roll.terms)
     differs = [
         f"{worker}: {name} {theirs.get(name)}, here {here[name]}"
         for worker, theirs in sorted(found.items())
@@ -141,21 +127,21 @@ class Arrival:
 
 
 def mark_class(
-    jobs: Iterable[Job],
-    terms: Terms,
-    store: Store,
-    cluster: Callable[[], AbstractContextManager],
+    roll: Roll,
+    cluster: Callable[[], AbstractContextManager[Client]],
     done: Callable[[Arrival], None],
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Mark `jobs`; call `done` for each as it is finished. `cluster` (see `connect`) is entered
-    when first needed.
+    """Mark everybody on the roll; call `done` for each as it is finished. `cluster` (see `connect`)
+    is entered when first needed.
 
-    Every new result is in the store before `done` hears of it, so that whatever ends this process,
-    the next run goes on from there. Jobs are read as places become free: memory does not grow with
-    the class.
+    fresh: mark also what is stored already. Every new result is in the store before `done` hears
+    of it, so that whatever ends this process, the next run goes on from there. Submissions are read
+    as places become free: memory does not grow with the class.
     """
     with ExitStack() as stack:
-        _Run(iter(jobs), terms, store, lambda: stack.enter_context(cluster()), done).drain()
+        _Run(roll, lambda: stack.enter_context(cluster()), done, fresh).drain()
 
 
 @dataclass
@@ -168,21 +154,28 @@ class _Pending:
 
 
 def _died(error: BaseException | None) -> bool:
-    return type(error).__name__ == "KilledWorker"
+    from distributed import KilledWorker
+
+    return isinstance(error, KilledWorker)
 
 
 class _Run:
-    def __init__(self, queue, terms, store, cluster, done):
-        self.queue, self.terms, self.store, self.cluster, self.done = (
-            queue,
-            terms,
-            store,
-            cluster,
-            done,
-        )
+    """One pass over a roll: what runs, what waits, and who is suspected of ending workers."""
+
+    def __init__(
+        self,
+        roll: Roll,
+        cluster: Callable[[], Client],
+        done: Callable[[Arrival], None],
+        fresh: bool,
+    ):
+        self.roll, self.cluster, self.done, self.fresh = roll, cluster, done, fresh
+        self.queue = roll.jobs()
+        self.version = grader_version(roll.exam, roll.terms)
         self.waiting: dict[str, _Pending] = {}
         self.suspects: dict[str, _Pending] = {}
-        self.client = self.running = None
+        self.client: Client | None = None
+        self.running: as_completed | None = None
 
     def drain(self) -> None:
         self._fill()
@@ -205,12 +198,10 @@ class _Run:
         if self.client is None:
             self.client = self.cluster()
             self.running = as_completed(loop=self.client.loop)
-        files, version = dict(job.files), grader_version()
         # the terms (some 100 kB) travel with each submission: scattered once, they would be lost
         # with their worker
-        future = self.client.submit(
-            mark_remotely, self.terms, files, version, key=f"ntk-{key}", pure=False
-        )
+        work = (mark_remotely, self.roll.exam, self.roll.terms, dict(job.files), self.version)
+        future = self.client.submit(*work, key=f"ntk-{key}", pure=False)
         self.running.add(future)
 
     def _room(self) -> int:
@@ -224,19 +215,19 @@ class _Run:
             job = next(self.queue, None)
             if job is None:
                 return
-            parts = self.terms.parts(job)
+            parts = self.roll.parts(job)
             key = key_of(parts)
             same = self.waiting.get(key) or self.suspects.get(key)
             if same:  # the same submission twice is marked once
                 same.students.append(job.student)
-            elif key in self.store:
+            elif key in self.roll.store and not self.fresh:
                 self.done(Arrival(job.student, key, parts, None, True))
             else:
                 self.waiting[key] = _Pending(job, parts, [job.student])
                 self._submit(key, job)
                 room = self._room()
 
-    def _finish(self, future, alone: bool) -> None:
+    def _finish(self, future: Future, alone: bool) -> None:
         """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing
         else was running."""
         key = future.key.removeprefix("ntk-")
@@ -244,8 +235,8 @@ class _Run:
         if future.status == "finished":
             data = future.result()
             result = loads(data, marks_only=True)
-            if result.status == GRADED:
-                self.store.put(key, data)
+            if result.status is Status.GRADED:
+                self.roll.store.put(key, data)
             else:
                 failure = result
         elif not alone and _died(future.exception()):
@@ -267,5 +258,7 @@ class _Run:
         reason = f"The worker failed: {error!r}"
         if _died(error):
             reason = f"It ended {DEATHS} workers while nothing else was marked, and was set aside."
-        exam = self.terms.exam
-        return Result(exam.assignment, INFRASTRUCTURE_ERROR, exam.max_points, incidents=[reason])
+        exam = self.roll.exam
+        return Result(
+            exam.assignment, Status.INFRASTRUCTURE_ERROR, exam.max_points, incidents=[reason]
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -9,10 +10,10 @@ from rich.console import Console
 from ..course import Course
 from ..gradebook import open as gradebooks
 from ..gradebook.record import Recorder, RecordError
-from ..marking.result import INFRASTRUCTURE_ERROR, Result
+from ..marking.result import Result, Status
 from .cluster import Arrival
 from .in_order import How, mark_in_order
-from .roll import store_of, students_of
+from .roll import Roll
 
 
 @dataclass
@@ -29,27 +30,26 @@ class Outcome:
 def grade(
     course: Course,
     assignment: str,
-    how: How = How(),  # noqa: B008  (frozen)
-    students: list[str] = (),
+    how: How | None = None,
+    students: Sequence[str] = (),
     console: Console | None = None,
 ) -> Outcome:
-    """Mark and record a class. Raises GradeError, ClusterError or RecordError with one line."""
-    console = console or Console(stderr=True)
-    exam = course.exam(assignment)
-    names = students_of(course, assignment, list(students))
-    recorder = Recorder(course, exam, lambda text: console.print(text, markup=False))
+    """Mark and record a class. Raises OneLine."""
+    console, how = console or Console(stderr=True), how or How()
+    roll = Roll(course, assignment, students)
+    recorder = Recorder(course, roll.exam, lambda text: console.print(text, markup=False))
     recorder.prepare()
-    run = _Recording(exam, store_of(course), recorder, how.force)
+    run = _Recording(roll, recorder, how.force)
     with gradebooks.one_engine():
-        mark_in_order(course, exam, names, how, console, run.write)
+        mark_in_order(roll, how, console, run.write)
     return run.outcome
 
 
 class _Recording:
     """Writes what arrives into the gradebook."""
 
-    def __init__(self, exam, store, recorder, force):
-        self.exam, self.store, self.recorder, self.force = exam, store, recorder, force
+    def __init__(self, roll: Roll, recorder: Recorder, force: bool):
+        self.exam, self.store, self.recorder, self.force = roll.exam, roll.store, recorder, force
         self.outcome = Outcome()
 
     def write(self, arrival: Arrival) -> bool:
@@ -59,7 +59,7 @@ class _Recording:
         result = arrival.failure or self.store.get(arrival.key, marks_only=True)
         if result is None:
             outcome.failed[student] = "its stored result is damaged: run the command again"
-            result = Result(self.exam.assignment, INFRASTRUCTURE_ERROR, self.exam.max_points)
+            result = Result(self.exam.assignment, Status.INFRASTRUCTURE_ERROR, self.exam.max_points)
         elif arrival.failure is not None:
             outcome.failed[student] = " ".join(arrival.failure.incidents) or arrival.failure.status
         elif not self.force and self.recorder.is_recorded(student, arrival.key):

@@ -1,4 +1,4 @@
-"""Marks a class under a progress bar and hands its results over in the students' order."""
+"""Marks a class, says how far it is, and hands its results over in the students' order."""
 
 from __future__ import annotations
 
@@ -8,31 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from ..assignment.exam import Exam
-from ..course import Course
-from ..marking.store import Store
+from ..progress import Telling
 from .cluster import Arrival, connect, mark_class
-from .roll import read_jobs, store_of, terms_of
-
-COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(),
-    MofNCompleteColumn(),
-    TextColumn("{task.fields[rate]}"),
-    TimeElapsedColumn(),
-    TextColumn("left"),
-    TimeRemainingColumn(),
-    TextColumn("{task.fields[failed]}"),
-)
+from .roll import Roll
 
 
 @dataclass(frozen=True)
@@ -45,35 +24,23 @@ class How:
     force: bool = False
 
 
-def mark_in_order(
-    course: Course,
-    exam: Exam,
-    names: list[str],
-    how: How,
-    console: Console,
-    write: Callable[[Arrival], bool],
-) -> None:
-    """Mark the submissions of `names` and call `write` for each in this order; it says whether all
-    went well."""
-    store = store_of(course)
-    with Progress(*COLUMNS, console=console) as progress:
-        bar = progress.add_task("marking", total=len(names), rate="", failed="")
-        began, done, failed = time.monotonic(), 0, 0
+def mark_in_order(roll: Roll, how: How, console: Console, write: Callable[[Arrival], bool]) -> None:
+    """Mark everybody on the roll and call `write` for each in its order; it says whether all went
+    well."""
+    began, done, failed, total = time.monotonic(), 0, 0, len(roll.names)
+
+    with Telling(console) as telling:
+        telling.progress("marking", 0, total)
 
         def told(arrival: Arrival) -> None:
             nonlocal done, failed
             failed += not write(arrival)
             done += 1
             rate = f"{60 * done / max(time.monotonic() - began, 1e-9):.1f}/min"
-            progress.update(bar, advance=1, rate=rate, failed=f"{failed} failed" if failed else "")
+            telling.progress("marking", done, total, f"{rate}, {failed} failed" if failed else rate)
 
-        mark_class(
-            read_jobs(course, exam, names),
-            terms_of(course, exam),
-            _Fresh(store) if how.force else store,
-            partial(connect, how.workers, how.scheduler),
-            _InOrder(names, told).add,
-        )
+        cluster = partial(connect, roll, how.workers, how.scheduler)
+        mark_class(roll, cluster, _InOrder(roll.names, told).add, fresh=how.force)
 
 
 class _InOrder:
@@ -90,16 +57,3 @@ class _InOrder:
         while self.next in self.held:
             self.write(self.held.pop(self.next))
             self.next = next(self.turn, None)
-
-
-class _Fresh:
-    """A store that remembers what is put into it and forgets what it had: for --force."""
-
-    def __init__(self, store: Store):
-        self.store = store
-
-    def __contains__(self, key: str) -> bool:
-        return False
-
-    def put(self, key: str, data: bytes) -> None:
-        self.store.put(key, data)

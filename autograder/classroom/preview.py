@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
 
 from ..assignment.exam import Exam, Kind
+from ..checks.verdict import Verdict
 from ..course import Course
 from ..gradebook import open as gradebooks
-from ..gradebook.notes import Recorded
+from ..gradebook.notes import Notes
 from ..marking.result import Result
 from .cluster import Arrival
 from .in_order import How, mark_in_order
-from .roll import store_of, students_of
+from .roll import Roll
 
 CAUSES = {
     "submission": "handed in anew",
@@ -51,22 +52,25 @@ class Preview:
 
 
 def preview(
-    course: Course, assignment: str, students: list[str], how: How, console: Console | None = None
+    course: Course,
+    assignment: str,
+    how: How,
+    students: Sequence[str] = (),
+    console: Console | None = None,
 ) -> Preview:
     """Mark what would be marked (the results are kept) and compare with the gradebook, which is
     only read."""
-    exam = course.exam(assignment)
-    names = students_of(course, assignment, students)
-    comparing = _Comparing(course, exam)
-    mark_in_order(course, exam, names, how, console or Console(stderr=True), comparing.write)
+    roll = Roll(course, assignment, students)
+    comparing = _Comparing(roll)
+    mark_in_order(roll, how, console or Console(stderr=True), comparing.write)
     return comparing.preview
 
 
 class _Comparing:
-    def __init__(self, course: Course, exam: Exam):
-        self.exam, self.store = exam, store_of(course)
-        self.notes = Recorded(course.root, exam.assignment)
-        self.standing = standing_marks(course, exam)
+    def __init__(self, roll: Roll):
+        exam, self.store = roll.exam, roll.store
+        self.notes = Notes(roll.course.root, exam.assignment)
+        self.standing = standing_marks(roll.course, exam)
         self.preview = Preview(exam.assignment)
 
     def write(self, arrival: Arrival) -> bool:
@@ -130,7 +134,7 @@ def differences(
     return found
 
 
-def _why(old, new):
+def _why(old: Verdict | None, new: Verdict) -> Iterator[str]:
     """One line for each criterion that is decided otherwise than before."""
     if old is None:
         yield "the earlier criteria are no longer stored"

@@ -1,65 +1,74 @@
-"""Who has handed in, and what: submissions as bytes, and what is stored of their marks."""
+"""Who has handed in an assignment, and what: submissions as bytes, and what is stored of their marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..assignment.exam import Exam
-from ..course import Course, secret_of
+from ..course import Course
+from ..errors import OneLine
 from ..marking.result import Result
-from ..marking.store import Store
+from ..marking.store import Store, key_of, parts_of
+from ..marking.terms import terms_of
 from ..submission.files import read_submission
-from .cluster import Job, Terms
 
 
-class GradeError(Exception):
-    """There is nothing to grade, or not as it was asked. `str(error)` is one line."""
+class GradeError(OneLine):
+    """There is nothing to grade, or not as it was asked."""
 
 
-def students_of(course: Course, assignment: str, only: list[str] = ()) -> list[str]:
-    """Who has handed in, in order. Raises GradeError for a name without a submission, or when
-    nobody has."""
-    submitted = course.root / course.directory.submitted_directory
-    found = sorted(p.parent.name for p in submitted.glob(f"*/{assignment}") if p.is_dir())
-    missing = [name for name in only if name not in found]
-    if missing:
-        raise GradeError(f"no submission of {', '.join(missing)} in {submitted}: collect it first")
-    if not found:
-        raise GradeError(
-            f"nobody has handed in {assignment}: there is no {submitted}/<student>/{assignment}"
+@dataclass(frozen=True)
+class Job:
+    """One submission to be marked: whose, and the bytes of its notebooks."""
+
+    student: str
+    files: Mapping[str, bytes | None]
+    incidents: tuple[str, ...] = ()
+
+
+class Roll:
+    """The roll of one assignment: `names` in order, with all that marking them needs.
+
+    exam: what was set; terms: what it is marked by; store: the course's finished results.
+    """
+
+    def __init__(self, course: Course, assignment: str, only: Sequence[str] = ()):
+        """only: these students (default: everybody who has handed in). Raises GradeError for a
+        name without a submission, or when nobody has handed in."""
+        self.course, self.exam = course, course.exam(assignment)
+        self.terms = terms_of(course.marking, course.root)
+        self.store = Store(Path(course.root) / ".ntk" / "results")
+        found = sorted(
+            p.parent.name for p in course.submitted.glob(f"*/{assignment}") if p.is_dir()
         )
-    return [name for name in found if not only or name in only]
+        missing = [name for name in only if name not in found]
+        if missing:
+            raise GradeError(
+                f"no submission of {', '.join(missing)} in {course.submitted}: collect it first"
+            )
+        if not found:
+            raise GradeError(
+                f"nobody has handed in {assignment}: there is no "
+                f"{course.submitted}/<student>/{assignment}"
+            )
+        self.names = [name for name in found if not only or name in only]
 
+    def job(self, student: str) -> Job:
+        """One submission, as bytes."""
+        folder = self.course.submitted / student / self.exam.assignment
+        files, incidents = read_submission(folder, self.exam)
+        return Job(student, files, tuple(incidents))
 
-def read_job(course: Course, exam: Exam, student: str) -> Job:
-    """One submission, as bytes."""
-    folder = course.root / course.directory.submitted_directory / student / exam.assignment
-    files, incidents = read_submission(folder, exam)
-    return Job(student, files, tuple(incidents))
+    def jobs(self) -> Iterator[Job]:
+        """All submissions, one at a time."""
+        return map(self.job, self.names)
 
+    def parts(self, job: Job) -> dict[str, str]:
+        """What the marking of a submission depends on, as digests (`marking.store.parts_of`)."""
+        return parts_of(self.exam, job.files, self.terms)
 
-def read_jobs(course: Course, exam: Exam, students: list[str]) -> Iterator[Job]:
-    """The submissions, one at a time."""
-    return (read_job(course, exam, student) for student in students)
-
-
-def terms_of(course: Course, exam: Exam) -> Terms:
-    """What the course's submissions are marked by."""
-    return Terms(exam, course.marking.limits, secret_of(course.root), course.marking.sandbox)
-
-
-def store_of(course: Course) -> Store:
-    """The course's finished results."""
-    return Store(Path(course.root) / ".ntk" / "results")
-
-
-def stored_results(course: Course, exam: Exam) -> dict[str, tuple[str, Result | None]]:
-    """{student: (key, stored result or None)} of everybody who has handed in, without marking
-    anything."""
-    terms, store = terms_of(course, exam), store_of(course)
-    names = students_of(course, exam.assignment)
-    return {
-        job.student: (key := terms.key(job), store.get(key, marks_only=True))
-        for job in read_jobs(course, exam, names)
-    }
+    def stored(self) -> dict[str, Result | None]:
+        """{student: stored result or None}, without marking anything."""
+        keys = {job.student: key_of(self.parts(job)) for job in self.jobs()}
+        return {name: self.store.get(key, marks_only=True) for name, key in keys.items()}

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from .. import startup  # noqa: F401  (nbgrader has to find alembic)
 from ..course import Course
+from ..errors import EXIT_FAILED, OneLine
 
 
-class ReleaseError(Exception):
-    """The release would be wrong. `str(error)` says where."""
+class ReleaseError(OneLine):
+    """The release would be wrong. It says where."""
+
+    exit_code = EXIT_FAILED
 
 
 def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
     """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with
     its log."""
     config = Config(course.config)
-    # nbgrader calls `alembic` by name, also where no venv is activated
-    tools = os.path.dirname(sys.executable)
-    if tools not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
     if not database:
         config.GenerateAssignment.no_database = True
     result = NbGraderAPI(config=config).generate_assignment(assignment, force=True, create=True)

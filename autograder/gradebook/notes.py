@@ -19,7 +19,7 @@ class Note:
     timestamp: str
 
 
-class Recorded:
+class Notes:
     """One small file a student. A damaged or missing one only means that the student is recorded
     again."""
 

@@ -14,20 +14,22 @@ from time import monotonic, sleep
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
-from .. import plugins
 from ..assignment.exam import Exam, Kind
 from ..course import Course
+from ..errors import OneLine
+from ..marking.replay import replaying
 from ..marking.result import Result
 from ..marking.store import key_of
 from . import open as gradebooks
-from .notes import Note, Recorded
+from .generate import generate
+from .notes import Note, Notes
 
-GRADED = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)
+IN_GRADEBOOK = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)
 PATIENCE = 600.0  # seconds that a locked gradebook is waited for
 
 
-class RecordError(Exception):
-    """A result could not be recorded. `str(error)` is one line."""
+class RecordError(OneLine):
+    """A result could not be recorded."""
 
 
 class Recorder:
@@ -37,7 +39,7 @@ class Recorder:
     def __init__(self, course: Course, exam: Exam, say: Callable[[str], None] = print):
         self.course, self.exam, self.say = course, exam, say
         self.api = NbGraderAPI(config=course.config)
-        self.notes = Recorded(course.root, exam.assignment)
+        self.notes = Notes(course.root, exam.assignment)
 
     def prepare(self) -> None:
         """Create the assignment in the gradebook from `source/` when it is not there."""
@@ -54,7 +56,7 @@ class Recorder:
             self.complete = {m.student for m in marks}
             self.complete -= {m.student for m in marks if m.by_machine and m.auto is None}
         wanted = {
-            n.name: {c.id: c.points for c in n.cells if c.kind in GRADED}
+            n.name: {c.id: c.points for c in n.cells if c.kind in IN_GRADEBOOK}
             for n in self.exam.notebooks
         }
         if known and known != wanted:
@@ -63,8 +65,6 @@ class Recorder:
                 f"run `ntk release {self.exam.assignment}` first"
             )
         if not known:
-            from .generate import generate
-
             generate(self.course, self.exam.assignment)
 
     def is_recorded(self, student: str, key: str) -> bool:
@@ -83,12 +83,7 @@ class Recorder:
         return stamp.read_text(errors="replace") if stamp.is_file() else ""
 
     def _submitted(self, student: str) -> Path:
-        return (
-            self.course.root
-            / self.course.directory.submitted_directory
-            / student
-            / self.exam.assignment
-        )
+        return self.course.submitted / student / self.exam.assignment
 
     def _executed(self, student: str) -> Path:
         return (
@@ -116,7 +111,7 @@ class Recorder:
         if not any((self._submitted(student) / f"{name}.ipynb").is_file() for name in names):
             return self._record_nothing(student)
         ready = {(self.exam.assignment, student, n.name): n for n in result.notebooks}
-        with plugins.replaying(ready):
+        with replaying(ready):
             answer = self.api.autograde(self.exam.assignment, student)
         if not answer["success"]:
             raise RecordError(_reason(answer))

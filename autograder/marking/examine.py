@@ -16,14 +16,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from ..checks.registry import run_check
+from ..checks.registry import Registry
 from ..checks.verdict import Verdict
 from ..clean import clean_outputs, clean_source
 from ..door.student import Student, StudentLost
 from ..errors import InfrastructureError
-from ..limits import Limits
-from .kernel import DIED, OK, TIMEOUT, Kernel, SandboxedStudent, size_of
+from .kernel import Kernel, Ran, SandboxedStudent, size_of
 from .result import ExerciseResult, NotebookResult
+from .terms import Terms
 
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"
@@ -53,16 +53,16 @@ class Watch(Protocol):
 def examine(
     exam: ExamNotebook,
     notebook: NotebookNode,
-    limits: Limits,
+    terms: Terms,
     seed: int,
-    sandbox: str,
+    checks: Registry,
     watch: Watch | None = None,
 ) -> NotebookResult:
     """Run `notebook` (made by `rebuild` from `exam`) and mark its tests.
 
     Raises InfrastructureError when the fault is ours; never for anything that the notebook does.
     """
-    return blocking(_Examination(exam, notebook, limits, seed, sandbox, watch).run())
+    return blocking(_Examination(exam, notebook, terms, seed, checks, watch).run())
 
 
 def blocking(work: Coroutine[None, None, T]) -> T:
@@ -104,18 +104,27 @@ class _Lost:
 
 
 class _Examination:
-    def __init__(self, exam, notebook, limits, seed, sandbox, watch=None):
-        self.limits, self.sandbox, self.notebook, self.watch = limits, sandbox, notebook, watch
+    def __init__(
+        self,
+        exam: ExamNotebook,
+        notebook: NotebookNode,
+        terms: Terms,
+        seed: int,
+        checks: Registry,
+        watch: Watch | None,
+    ):
+        self.terms, self.limits, self.checks = terms, terms.limits, checks
+        self.notebook, self.watch = notebook, watch
         self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.cells}
         self.result = NotebookResult(exam.name, seed, notebook=notebook)
-        self.kernel = Kernel(limits, sandbox)
+        self.kernel = Kernel(terms)
         self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
         # exercises that hung or died on a checkpoint's small input, with the reason
         self.lost: dict[str, str] = {}
         self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
-        self.room = FULL_CELLS * limits.output_bytes
+        self.room = FULL_CELLS * self.limits.output_bytes
 
     async def run(self) -> NotebookResult:
         began = monotonic()
@@ -157,7 +166,7 @@ class _Examination:
         while not self.kernel.alive:
             if monotonic() > self.deadline:
                 return False
-            self.kernel = Kernel(self.limits, self.sandbox)
+            self.kernel = Kernel(self.terms)
             with self._clock("kernel start"):
                 await self.kernel.start()
             with self._clock("replay"):
@@ -172,7 +181,10 @@ class _Examination:
                 return
             if cell.id not in self.left_out:
                 again = new_code_cell(cell.source)
-                if await self.kernel.run_cell(again, self._seconds(), room=0) in (TIMEOUT, DIED):
+                if await self.kernel.run_cell(again, self._seconds(), room=0) in (
+                    Ran.TIMEOUT,
+                    Ran.DIED,
+                ):
                     self.left_out.add(cell.id)
                     self.result.incidents.append(
                         f"The cell {cell.id!r} ended a fresh kernel: it was left out."
@@ -196,14 +208,14 @@ class _Examination:
             )
         self.count += 1
         cell.execution_count = self.count
-        if outcome is not OK and not self.students_turn:
+        if outcome is not Ran.OK and not self.students_turn:
             raise InfrastructureError(
-                f"The locked cell {cell.id!r} failed before any of the student's ({outcome})."
+                f"The locked cell {cell.id!r} failed before any of the student's ({outcome.value})."
             )
-        if outcome in (TIMEOUT, DIED):
-            what = "ran longer than its limit" if outcome is TIMEOUT else "ended the kernel"
-            if self.kernel.verdict:
-                what += f" ({self.kernel.verdict.rstrip('.')})"
+        if outcome in (Ran.TIMEOUT, Ran.DIED):
+            what = "ran longer than its limit" if outcome is Ran.TIMEOUT else "ended the kernel"
+            if self.kernel.ended_because:
+                what += f" ({self.kernel.ended_because.rstrip('.')})"
             self.result.incidents.append(
                 f"The cell {cell.id!r} {what}: it was left out and the rest went on."
             )
@@ -228,7 +240,7 @@ class _Examination:
 
     async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
         if master.exercise in self.lost:
-            verdict = run_check(
+            verdict = self.checks.run(
                 master.exercise, _Lost(self.lost[master.exercise]), self.result.seed
             )
         elif await self._ready():
@@ -241,7 +253,7 @@ class _Examination:
             observe = watch.observe if watch else None
             try:
                 verdict = await asyncio.to_thread(
-                    run_check, master.exercise, asked, self.result.seed, observe
+                    self.checks.run, master.exercise, asked, self.result.seed, observe
                 )
             except Exception as error:  # a check that breaks is our fault, not a lost mark
                 raise InfrastructureError(
@@ -257,7 +269,7 @@ class _Examination:
                 self.left_out.add(master.exercise)
         else:
             self._note_overtime()
-            verdict = run_check(
+            verdict = self.checks.run(
                 master.exercise,
                 _Lost("The time limit of the notebook was reached."),
                 self.result.seed,

@@ -7,6 +7,7 @@ import base64
 import inspect
 import math
 from collections.abc import Sequence
+from enum import Enum
 from queue import Empty
 from time import monotonic
 
@@ -17,12 +18,20 @@ from nbformat.v4 import new_notebook
 
 from ..door import inside as door
 from ..door.student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
-from ..limits import Limits
 from ..sandbox.provisioner import start_sandboxed_kernel, stop_kernel
 from ..text import one_line
+from .terms import Terms
 
 DOOR = inspect.getsource(door)
-OK, ERROR, TIMEOUT, DIED = "ok", "error", "timeout", "died"
+
+
+class Ran(Enum):
+    """How a cell ended. After TIMEOUT and DIED the kernel is gone."""
+
+    OK = "ok"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    DIED = "died"
 
 
 class _BoundedClient(NotebookClient):
@@ -65,14 +74,16 @@ class Kernel:
     """A fresh kernel in the chosen sandbox. `alive` turns False for good when it hung, died or
     broke the protocol."""
 
-    def __init__(self, limits: Limits, sandbox: str):
-        self.limits, self.sandbox = limits, sandbox
+    def __init__(self, terms: Terms):
+        self.terms, self.limits = terms, terms.limits
         self.alive = False
-        self.verdict: str | None = None  # why the sandbox was ended for using too much
+        self.ended_because: str | None = None  # why the sandbox was ended for using too much
 
     async def start(self) -> Kernel:
         """Raises InfrastructureError when no kernel can be had."""
-        self.km, self.kc = await start_sandboxed_kernel(self.limits, sandbox=self.sandbox)
+        self.km, self.kc = await start_sandboxed_kernel(
+            self.limits, sandbox=self.terms.sandbox, surroundings=self.terms.surroundings
+        )
         self.client = _BoundedClient(
             new_notebook(), km=self.km, allow_errors=True, interrupt_on_timeout=False
         )
@@ -85,17 +96,17 @@ class Kernel:
     async def stop(self) -> None:
         self.alive = False
         if hasattr(self, "km"):
-            self.verdict = getattr(self.km.provisioner, "verdict", None)
+            self.ended_because = getattr(self.km.provisioner, "ended_because", None)
             await stop_kernel(self.km, self.kc)
             del self.km
 
-    async def _kill(self, outcome: str) -> str:
+    async def _kill(self, outcome: Ran) -> Ran:
         await self.stop()
         return outcome
 
-    async def run_cell(self, cell: NotebookNode, seconds: float, room: int) -> str:
+    async def run_cell(self, cell: NotebookNode, seconds: float, room: int) -> Ran:
         """Run a code cell, leaving its outputs in it, as far as there is `room` for them (bytes).
-        Returns OK, ERROR, TIMEOUT or DIED; after the last two the kernel is gone."""
+        Returns how it ended."""
         client = self.client
         client.output_limit = min(room, self.limits.output_bytes)
         client.timeout, client.seen = max(1, round(seconds)), 0
@@ -105,14 +116,14 @@ class Kernel:
             async with asyncio.timeout(client.timeout + client.iopub_timeout + 1) as clock:
                 await client.async_execute_cell(cell, len(client.nb.cells) - 1)
         except (CellTimeoutError, TimeoutError):
-            return await self._kill(TIMEOUT)
+            return await self._kill(Ran.TIMEOUT)
         # it died, or sent what is no Jupyter message: then it gave up the protocol
         except Exception:
             if asyncio.current_task().cancelling():  # nbclient takes our own end for the kernel's
                 raise asyncio.CancelledError from None
-            return await self._kill(TIMEOUT if clock.expired() else DIED)
+            return await self._kill(Ran.TIMEOUT if clock.expired() else Ran.DIED)
         failed = any(output.get("output_type") == "error" for output in cell.outputs)
-        return ERROR if failed else OK
+        return Ran.ERROR if failed else Ran.OK
 
     async def probe(
         self, probe: str, returns: Sequence[str], inputs: bytes, seconds: float

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from nbformat import NotebookNode
 
 from ..checks.verdict import Verdict
 
-GRADED, INFRASTRUCTURE_ERROR = "graded", "infrastructure-error"
+
+class Status(StrEnum):
+    """How the marking of a submission ended. Its values are those of the JSON."""
+
+    GRADED = "graded"
+    INFRASTRUCTURE_ERROR = "infrastructure-error"
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ class Result:
     """One marked submission (the JSON of `ntk score`)."""
 
     assignment: str
-    status: str
+    status: Status
     max_points: float
     notebooks: list[NotebookResult] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)

@@ -8,34 +8,29 @@ import io
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
 
 from ..assignment.exam import Exam
 from ..checks.verdict import Verdict
-from ..limits import Limits
-from .result import ExerciseResult, NotebookResult, Result
+from .result import ExerciseResult, NotebookResult, Result, Status
+from .terms import Terms
 from .version import grader_version
 
 
-def parts_of(
-    exam: Exam, files: Mapping[str, bytes | None], limits: Limits, sandbox: str, secret: bytes
-) -> dict[str, str]:
+def parts_of(exam: Exam, files: Mapping[str, bytes | None], terms: Terms) -> dict[str, str]:
     """What a marking depends on, as digests: {"submission", "master", "grader", "terms"}."""
     submission = hashlib.sha256()
     for notebook in exam.notebooks:
         data = files.get(notebook.name)
-        submission.update(
-            f"{notebook.name}\0{-1 if data is None else len(data)}\0".encode() + (data or b"")
-        )
-    terms = hashlib.sha256(secret + f"{sandbox}\0{sorted(asdict(limits).items())}".encode())
+        size = -1 if data is None else len(data)
+        submission.update(f"{notebook.name}\0{size}\0".encode() + (data or b""))
     return {
         "submission": submission.hexdigest(),
         "master": exam.digest,
-        "grader": grader_version(),
-        "terms": terms.hexdigest(),
+        "grader": grader_version(exam, terms),
+        "terms": terms.digest(),
     }
 
 
@@ -67,9 +62,13 @@ def loads(data: bytes, *, marks_only: bool = False) -> Result:
         notebooks = [_notebook(*pair) for pair in zip(marks["notebooks"], executed, strict=True)]
     except (OSError, EOFError, KeyError, TypeError) as error:
         raise ValueError(f"not a stored result: {error}") from error
-    names = ("assignment", "status", "max_points", "seconds")
     return Result(
-        **{k: marks[k] for k in names}, notebooks=notebooks, incidents=marks["own_incidents"]
+        marks["assignment"],
+        Status(marks["status"]),
+        marks["max_points"],
+        notebooks,
+        marks["own_incidents"],
+        marks["seconds"],
     )
 
 

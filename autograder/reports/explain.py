@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..assignment.exam import Exam, ExamNotebook, Kind
-from ..checks.registry import EXERCISES
+from ..assignment.exam import Exam, ExamCell, ExamNotebook, Kind
 from ..checks.verdict import Criterion, Verdict
-from ..classroom.roll import GradeError, read_job, store_of, students_of, terms_of
+from ..classroom.preview import causes
+from ..classroom.roll import GradeError, Job, Roll
 from ..course import Course
 from ..door.student import Data, ProbeError, Student
+from ..gradebook.notes import Notes
 from ..marking.examine import examine
-from ..marking.result import ExerciseResult, NotebookResult
+from ..marking.result import ExerciseResult, NotebookResult, Result
+from ..marking.store import key_of
 from ..submission.read import parse
 from ..submission.rebuild import rebuild
 
@@ -99,21 +101,19 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
     Raises GradeError when there is nothing to explain, InfrastructureError when it cannot be
     replayed.
     """
-    exam = course.exam(assignment)
-    notebook = _notebook_of(exam, exercise)
-    students_of(course, assignment, [student])
-    job = read_job(course, exam, student)
-    marked, remarks = _marked(course, exam, job)
+    roll = Roll(course, assignment, [student])
+    notebook = _notebook_of(roll.exam, exercise)
+    job = roll.job(student)
+    marked, remarks = _marked(roll, job)
     stored = next((n for n in marked.notebooks if n.name == notebook.name), None)
     then = _exercise(stored, exercise) if stored else None
-    if then is None:
+    if stored is None or then is None or then.verdict is None:
         raise GradeError(
             f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`"
         )
     rebuilt, _ = rebuild(notebook, parse(job.files.get(notebook.name)))
     witness = Witness(exercise)
-    marking = course.marking
-    again = examine(notebook, rebuilt, marking.limits, stored.seed, marking.sandbox, witness)
+    again = examine(notebook, rebuilt, roll.terms, stored.seed, roll.exam.registry, witness)
     now = _exercise(again, exercise)
     remarks += [f"In the replay: {text}" for text in again.incidents]
     return Explanation(
@@ -142,10 +142,15 @@ def assignment_with(course: Course, exercise: str) -> str:
         raise GradeError(
             f"{', '.join(found)} have an exercise {exercise}: name one with --assignment"
         )
-    known = ", ".join(EXERCISES)
+    known = {c.exercise for name in course.assignments() for c in _tests(course.exam(name))}
     raise GradeError(
-        f"no assignment of this course has an exercise {exercise!r}: there are {known}"
+        f"no assignment of this course has an exercise {exercise!r}: there are "
+        f"{', '.join(sorted(known))}"
     )
+
+
+def _tests(exam: Exam) -> list[ExamCell]:
+    return [c for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST]
 
 
 def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
@@ -157,24 +162,22 @@ def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
                         f"{exercise} is marked by a person: look at it in the formgrader"
                     )
                 return notebook
-    known = [c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST]
+    known = [str(c.exercise) for c in _tests(exam)]
     raise GradeError(f"{exam.assignment} has no exercise {exercise!r}: it has {', '.join(known)}")
 
 
-def _marked(course: Course, exam: Exam, job) -> tuple:
+def _marked(roll: Roll, job: Job) -> tuple[Result, list[str]]:
     """The stored result that stands for this submission, and remarks on what changed since."""
-    from ..classroom.preview import causes
-    from ..gradebook.notes import Recorded
-
-    terms, store = terms_of(course, exam), store_of(course)
-    parts, note = terms.parts(job), Recorded(course.root, exam.assignment).get(job.student)
-    again = f"run `ntk grade {exam.assignment} --student {job.student}` first"
-    if note is not None:
+    assignment, parts = roll.exam.assignment, roll.parts(job)
+    note = Notes(roll.course.root, assignment).get(job.student)
+    again = f"run `ntk grade {assignment} --student {job.student}` first"
+    changed: list[str] = []
+    if note is None:
+        result = roll.store.get(key_of(parts), marks_only=True)
+    else:
         if note.parts["submission"] != parts["submission"]:
             raise GradeError(f"{job.student} has handed in anew since the marking: {again}")
-        result, changed = store.get(note.key, marks_only=True), causes(note.parts, parts)
-    else:
-        result, changed = store.get(terms.key(job), marks_only=True), []
+        result, changed = roll.store.get(note.key, marks_only=True), causes(note.parts, parts)
     if result is None:
         raise GradeError(f"{job.student} is not marked yet, or the stored result is gone: {again}")
     return result, [f"Since the marking {text}; this replay goes by today's." for text in changed]

@@ -11,12 +11,11 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from ..assignment.exam import Exam
-from ..classroom.roll import stored_results
+from ..assignment.exam import Exam, Kind
+from ..classroom.roll import Roll
 from ..course import Course
 from ..gradebook import open as gradebooks
-from ..marking.result import GRADED, Result
-from ..misconceptions import describe
+from ..marking.result import Result, Status
 
 BINS = 12
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,11 +23,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def write_report(course: Course, assignment: str, path: Path) -> Path:
     """Write the report of `assignment` to `path`. Raises GradeError when nobody has handed in."""
-    exam = course.exam(assignment)
-    found = stored_results(course, exam)
-    results = {student: result for student, (_, result) in found.items() if result is not None}
-    waiting = [student for student, (_, result) in found.items() if result is None]
-    text = render(exam, results, waiting, by_hand(course, exam))
+    roll = Roll(course, assignment)
+    found = roll.stored()
+    results = {student: result for student, result in found.items() if result is not None}
+    waiting = [student for student, result in found.items() if result is None]
+    text = render(roll.exam, results, waiting, by_hand(course, roll.exam))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
@@ -50,7 +49,7 @@ def render(
 
 def by_hand(course: Course, exam: Exam) -> dict[str, int]:
     """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
-    manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind.value == "manual"}
+    manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind is Kind.MANUAL}
     if not gradebooks.exists(course):
         return {}
     with gradebooks.opened(course) as gradebook:
@@ -60,10 +59,10 @@ def by_hand(course: Course, exam: Exam) -> dict[str, int]:
 
 def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
     """Everything that the page shows, as numbers."""
-    graded = {student: r for student, r in results.items() if r.status == GRADED}
+    graded = {student: r for student, r in results.items() if r.status is Status.GRADED}
     totals = np.array([r.points for r in graded.values()], dtype=float)
     best = float(
-        sum(c.points for n in exam.notebooks for c in n.graded() if c.kind.value != "manual")
+        sum(c.points for n in exam.notebooks for c in n.graded() if c.kind is not Kind.MANUAL)
     )
     seconds = np.array([r.seconds for r in graded.values()], dtype=float)
     incidents = {
@@ -77,7 +76,7 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
         "median": float(np.median(totals)) if totals.size else None,
         "full": int((totals >= best).sum()),
         "histogram": _histogram(totals, best),
-        "misconceptions": _misconceptions(graded),
+        "mistakes": _mistakes(exam, graded),
         "exercises": _exercises(exam, list(graded.values()), totals),
         "seconds": _quantiles(seconds),
         "slowest": sorted(((r.seconds, s) for s, r in graded.items()), reverse=True)[:5],
@@ -85,18 +84,23 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
     }
 
 
-def _misconceptions(results: Mapping[str, Result]) -> list[dict]:
+def _mistakes(exam: Exam, results: Mapping[str, Result]) -> list[dict]:
     """The named mistakes that answers behave like, the commonest first: how many students, and
     who."""
     who: dict[tuple[str, str], list[str]] = defaultdict(list)
     for student, result in results.items():
         for exercise in (e for n in result.notebooks for e in n.exercises if e.verdict):
-            for slug in {c.misconception for c in exercise.verdict.criteria if c.misconception}:
+            for slug in {c.mistake for c in exercise.verdict.criteria if c.mistake}:
                 who[exercise.id, slug].append(student)
     return [
-        {"exercise": exercise, "line": describe(exercise, slug), "students": students}
+        {"exercise": exercise, "line": _line(exam, exercise, slug), "students": students}
         for (exercise, slug), students in sorted(who.items(), key=lambda item: -len(item[1]))
     ]
+
+
+def _line(exam: Exam, exercise: str, slug: str) -> str:
+    check = exam.registry.find(exercise)
+    return check.mistakes.describe(slug) if check else slug
 
 
 def _histogram(totals: np.ndarray, best: float) -> list[dict]:
@@ -129,7 +133,7 @@ def _exercises(exam: Exam, results: list[Result], totals: np.ndarray) -> list[di
             found.append(
                 {
                     "id": cell.exercise,
-                    "manual": cell.kind.value == "manual",
+                    "manual": cell.kind is Kind.MANUAL,
                     "max": cell.points,
                     "mean": float(points.mean()) if points.size else None,
                     "discrimination": discrimination(points, totals - points),

@@ -9,22 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ..assignment.exam import Exam
-from ..marking.result import Result
+from ..marking.result import ExerciseResult, Result
 from ..text import shown
 
-SHORT = {  # column heads that leave room for twelve exercises
-    "interpolate": "interp.",
-    "test_ntk_accuracy": "accuracy",
-    "ntk_kernel": "kernel",
-    "discussion": "discuss.",
-    "gen_bound": "bound",
-    "gradient_descent": "grad.desc.",
-    "lazy_directions": "lazy dir.",
-    "minimum_norm": "min.norm",
-}
 
-
-def points_of(exercise) -> str:
+def _earned(exercise: ExerciseResult) -> str:
     return "by hand" if exercise.manual else f"{exercise.points:g}/{exercise.max_points:g}"
 
 
@@ -38,7 +27,8 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     table.add_column("submission", no_wrap=True)
     cells = [cell for notebook in exam.notebooks for cell in notebook.graded()]
     for cell in cells:
-        head = SHORT.get(cell.exercise, cell.exercise)
+        check = exam.registry.find(cell.exercise)
+        head = check.short if check else cell.exercise
         table.add_column(f"{head}\n/{cell.points:g}", justify="right", no_wrap=True)
     table.add_column(f"points\n/{exam.max_points:g}", justify="right")
     table.add_column("s", justify="right")
@@ -66,7 +56,7 @@ def print_result(result: Result, console: Console) -> None:
     for notebook in result.notebooks:
         for exercise in notebook.exercises:
             rows = exercise.verdict.criteria if exercise.verdict else ()
-            table.add_row(exercise.id, points_of(exercise), *([""] * 3), style="bold")
+            table.add_row(exercise.id, _earned(exercise), *([""] * 3), style="bold")
             for c in rows:
                 state = "[green]passed[/]" if c.passed else "[red]not yet[/]"
                 table.add_row("", f"{c.points:g}/{c.max_points:g}", c.name, state, shown(c.message))

@@ -19,9 +19,9 @@ from ..limits import Limits
 from .seccomp import seccomp_filter
 from .surroundings import (
     GONE,
+    Surroundings,
     environment,
     font_caches,
-    helpers_folder,
     hidden_paths,
     packages_elsewhere,
 )
@@ -94,6 +94,7 @@ class Sandbox:
         limits: Limits,
         *,
         bwrap: str,
+        surroundings: Surroundings = Surroundings(),
         connection: bytes = b"{}",
         binds: Iterable[str] = (),
         extra_environment: Mapping[str, str] | None = None,
@@ -108,7 +109,11 @@ class Sandbox:
             self._system(limits)
             self._python(binds)
             self._hide()
-            env = environment(HOME, HELPERS) | self._lab() | dict(extra_environment or {})
+            env = (
+                environment(HOME, HELPERS)
+                | self._given(surroundings)
+                | dict(extra_environment or {})
+            )
             self._file(connection, CONNECTION)
             self._add("--proc", "/proc", "--remount-ro", "/", "--chdir", HOME)
             self._add("--seccomp", self._data(seccomp_filter()), "--clearenv")
@@ -217,23 +222,19 @@ class Sandbox:
             else:
                 self._add("--perms", "0444", "--ro-bind-data", self._data(b""), str(path))
 
-    def _lab(self) -> dict[str, str]:
-        """Show ntk_helpers, the data and the list of fonts; returns what the environment must say
-        about them."""
+    def _given(self, surroundings: Surroundings) -> dict[str, str]:
+        """Show helpers, data and the list of fonts; returns what the environment must say about
+        them."""
         cache = f"{HOME}/.cache"
-        self._add(
-            "--perms", "1777", "--dir", cache, "--perms", "1777", "--dir", f"{cache}/matplotlib"
-        )
+        for folder in (cache, f"{cache}/matplotlib"):
+            self._add("--perms", "1777", "--dir", folder)
         for path in font_caches():
             self._file(path.read_bytes(), f"{cache}/matplotlib/{path.name}")
-        helpers = helpers_folder()
-        if helpers is not None:
-            self._bind(helpers, Path(HELPERS) / "ntk_helpers")
-        data = os.environ.get("NTK_DATA")
-        if data and os.path.isdir(data):
-            self._bind(Path(data).resolve(), Path(DATA))
-            return {"NTK_DATA": DATA}
-        return {}
+        for name, folder in surroundings.helper_folders().items():
+            self._bind(folder, Path(HELPERS) / name)
+        for name, folder in surroundings.data_folders().items():
+            self._bind(folder, Path(DATA) / name)
+        return {name: f"{DATA}/{name}" for name in surroundings.data_folders()}
 
     def show(self, path: str | Path) -> None:
         """Show a path read-only where it is."""

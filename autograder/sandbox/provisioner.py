@@ -30,6 +30,7 @@ from ..limits import Limits
 from .available import last_line, probe_sandbox, unavailable
 from .bubblewrap import CONNECTION, SOCKETS, Sandbox, find_bwrap
 from .runfolder import PORTS, RunFolder, meet
+from .surroundings import Surroundings
 from .unprotected import UnprotectedProvisioner
 from .warden import Warden
 
@@ -48,6 +49,7 @@ QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
 QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 DEFAULTS = Limits()
+LIMITED = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
 LOG = logging.getLogger("autograder.marking.kernel")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
@@ -86,6 +88,12 @@ class SandboxProvisioner(KernelProvisionerBase):
     binds = List(
         Unicode(), help="More paths to show in the sandbox, read-only, where they are."
     ).tag(config=True)
+    helpers = List(Unicode(), help="Packages that the kernel is given, wherever they lie.").tag(
+        config=True
+    )
+    data = List(Unicode(), help="Environment variables that name folders of data to show.").tag(
+        config=True
+    )
     bwrap = Unicode("", help="Path of bubblewrap; empty: the one on the PATH.").tag(config=True)
     start_seconds = Float(
         START_SECONDS, help="How long a kernel may take to open its sockets (s)."
@@ -103,9 +111,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         return self.warden is not None
 
     @property
-    def verdict(self) -> str | None:
+    def ended_because(self) -> str | None:
         """Why the sandbox was ended for using too much; None when it was not."""
-        return self.warden.verdict if self.warden else None
+        return self.warden.ended_because if self.warden else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         self.folder = self.folder or RunFolder()
@@ -122,12 +130,12 @@ class SandboxProvisioner(KernelProvisionerBase):
             "ip": f"{SOCKETS}/k",
             "key": self.connection_info["key"].decode(),
         }
-        fields = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
-        limits = Limits(**{name: getattr(self, name) for name in fields})
+        limits = Limits(**{name: getattr(self, name) for name in LIMITED})
         sandbox = Sandbox(
             cmd,
             limits,
             bwrap=self.bwrap or find_bwrap(),
+            surroundings=Surroundings(tuple(self.helpers), tuple(self.data)),
             connection=json.dumps(inside).encode(),
             binds=self.binds,
             extra_environment=self.kernel_spec.env,
@@ -196,7 +204,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 async def start_sandboxed_kernel(
-    limits: Limits, *, sandbox: str = "bwrap"
+    limits: Limits, *, sandbox: str = "bwrap", surroundings: Surroundings = Surroundings()
 ) -> tuple[AsyncKernelManager, AsyncKernelClient]:
     """A fresh kernel and a client that is ready, without any kernelspec on disk.
 
@@ -220,13 +228,13 @@ async def start_sandboxed_kernel(
     manager._kernel_spec = spec
     common = {"kernel_id": "ntk", "kernel_spec": spec, "parent": manager}
     if sandbox == "bwrap":
-        fields = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
-        manager.provisioner = SandboxProvisioner(
-            **common, **{name: getattr(limits, name) for name in fields}
-        )
+        named = {name: getattr(limits, name) for name in LIMITED}
+        given = {"helpers": list(surroundings.helpers), "data": list(surroundings.data)}
+        manager.provisioner = SandboxProvisioner(**common, **named, **given)
     else:
-        manager.provisioner = UnprotectedProvisioner(**common)
-        manager.provisioner.limits = limits
+        manager.provisioner = UnprotectedProvisioner(
+            **common, limits=limits, surroundings=surroundings
+        )
     client = None
     try:
         await manager.start_kernel()

@@ -7,9 +7,35 @@ import importlib.util
 import os
 import sys
 import sysconfig
+from dataclasses import dataclass
 from pathlib import Path
 
 HIDDEN = "autograder"
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a kernel is given of this machine besides Python and its packages.
+
+    helpers: packages that students import, wherever this interpreter finds them. data: names of
+    environment variables, each the path of a folder of data.
+    """
+
+    helpers: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+    def helper_folders(self) -> dict[str, Path]:
+        """{package: its folder} of the helpers that are found here, installed editable or not."""
+        return {name: found for name in self.helpers if (found := _folder_of(name)) is not None}
+
+    def data_folders(self) -> dict[str, Path]:
+        """{variable: folder} of those that are set here and lead to a folder."""
+        set_here = {name: os.environ.get(name) for name in self.data}
+        return {
+            n: Path(path).resolve() for n, path in set_here.items() if path and Path(path).is_dir()
+        }
+
+
 GONE = b"raise ModuleNotFoundError(\"No module named 'autograder'\", name='autograder')\n"
 
 
@@ -28,13 +54,11 @@ def environment(home: str, helpers: str, *, tmp: str = "/tmp") -> dict[str, str]
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "NTK_SANDBOX": "1",
     }
 
 
-def helpers_folder() -> Path | None:
-    """The folder of the package ntk_helpers as this interpreter finds it, editable or not."""
-    spec = importlib.util.find_spec("ntk_helpers")
+def _folder_of(package: str) -> Path | None:
+    spec = importlib.util.find_spec(package)
     places = list(spec.submodule_search_locations or []) if spec else []
     return Path(places[0]).resolve() if places else None
 

@@ -29,14 +29,14 @@ class Warden:
     """The life of one sandbox. Thread-safe.
 
     `ended` is set when no process of it is left; then `returncode` is the exit status of its
-    command (137 when it was killed), and `verdict` says in one sentence why the warden ended it
+    command (137 when it was killed), and `ended_because` says in one sentence why the warden ended it
     (None when it did not).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits):
         self.limits = limits
         self.returncode: int | None = None
-        self.verdict: str | None = None
+        self.ended_because: str | None = None
         self.ended, self.started = threading.Event(), threading.Event()
         self._sandbox = sandbox
         self._stderr = b""
@@ -182,9 +182,11 @@ class Warden:
                 poller.unregister(stdout)
                 self._status = int(text) if text.isdigit() else None
                 self.kill()
-            if self.verdict is None:
-                self.verdict = excess(self._watched, self.limits.memory_bytes) or self._flood()
-                if self.verdict is not None:
+            if self.ended_because is None:
+                self.ended_because = (
+                    excess(self._watched, self.limits.memory_bytes) or self._flood()
+                )
+                if self.ended_because is not None:
                     self.kill()
 
     def _flood(self) -> str | None:

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from demo.submissions import answer, fill, read_notebooks, solutions
 from tests.conftest import ASSIGNMENT, ROOT
-from tests.course.clean_payloads import payloads
+from tests.helpers.clean_payloads import payloads
 
 HALF = ("mlp", "train", "predict")
 PROBE = """

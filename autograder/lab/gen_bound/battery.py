@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import number
+from ...checks.compare import Missed, kept, same
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, kept, log_uniform, orthonormal, same
+from ..draw import log_uniform, orthonormal
 
 PROBE = """
 import torch
@@ -41,5 +42,5 @@ def battery(student: Student, rng: np.random.Generator) -> None:
                 f"gen_bound, n = {n}",
             )
         if np.ndim(back["bound"]):
-            raise Differs("gen_bound: an array came back, not a number")
+            raise Missed("gen_bound: an array came back, not a number")
         kept(back, {"H": h, "y": y}, "gen_bound")

@@ -8,8 +8,9 @@ from ...checks.ask import Ask, array, close, equal, number, require
 from ...checks.base import Check
 from ...door.student import Data
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("gen_bound")
+check = Check("gen_bound", mistakes=CATALOGUE, short="bound")
 
 PROBE = """
 import torch

@@ -8,8 +8,10 @@ from ...checks.ask import Ask, array, close, equal, require
 from ...checks.base import Check
 from ...door.student import Data
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("gradient_descent")
+# NumPy: torch's default dtype does not matter
+check = Check("gradient_descent", mistakes=CATALOGUE, short="grad.desc.", dtypes=("float32",))
 
 PROBE = """
 X, Y, w0 = X.copy(), Y.copy(), w0.copy()

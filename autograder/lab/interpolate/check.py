@@ -13,8 +13,10 @@ import numpy as np
 from ...checks.ask import Ask, array, at_least, at_most, number, require
 from ...checks.base import Check
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("interpolate")
+# the images are float32
+check = Check("interpolate", mistakes=CATALOGUE, short="interp.", trains=True, dtypes=("float32",))
 
 PROBE = """
 import torch

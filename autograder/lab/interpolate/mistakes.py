@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Misconception, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, numbers
 from .. import reference
 
 Weights = tuple[np.ndarray, ...]
@@ -116,62 +116,62 @@ def equal_rows(weight: np.ndarray) -> bool:
 
 
 MISTAKES = (
-    Misconception(
+    Mistake(
         "not-centred",
         "lazy_net is a plain network, without Centered",
         "lazy_net is not a Centered network: its output at the start is not zero.",
         not_centred,
     ),
-    Misconception(
+    Mistake(
         "centred-after-training",
         "centred after the training: what was learnt is subtracted",
         "The network was trained first and centred afterwards: what it learnt is subtracted again.",
         mark(lambda net, start: same(net, start) and (np.any(start[1]) or np.any(start[3]))),
     ),
-    Misconception(
+    Mistake(
         "not-trained",
         "lazy_net is not trained",
         "The network and its frozen start are the same: was it trained?",
         mark(lambda net, start: same(net, start) and not np.any(start[1]) and not np.any(start[3])),
     ),
-    Misconception(
+    Mistake(
         "too-narrow",
         "the default width of 10 (or some other small one)",
         "The network has few hidden units: which width does the exercise name?",
         mark(lambda net, start: len(net[0]) < 256),
     ),
-    Misconception(
+    Mistake(
         "start-erased",
         "the frozen start is zero",
         "The frozen start is zero: it was changed after it was made.",
         mark(lambda net, start: not any(map(np.any, start))),
     ),
-    Misconception(
+    Mistake(
         "inner-network-trained",
         "lazy_net.net was trained instead of lazy_net",
         "The inner network fits the targets, and lazy_net, from which the start is subtracted, does not: which of the "
         "two has to be trained?",
         mark(inner_trained),
     ),
-    Misconception(
+    Mistake(
         "large-step",
         "the large learning rate: the network leaves the lazy regime",
         "The output weights moved by more than their own length: the steps are too large for a lazy network.",
         mark(lambda net, start: move(net, start) > 0.5),
     ),
-    Misconception(
+    Mistake(
         "labels-not-scaled",
         "the labels themselves are the targets",
         "The outputs come close to the labels themselves; the targets should be scaled.",
         targets(1, 3),
     ),
-    Misconception(
+    Mistake(
         "zero-one-targets",
         "targets 0 and 1",
         "The outputs come close to 0 and 1, which are not the targets.",
         targets(0, 1),
     ),
-    Misconception(
+    Mistake(
         "last-layer-only",
         "only the last layer is trained",
         "Some of the network's parameters were left out of the training.",
@@ -181,43 +181,43 @@ MISTAKES = (
             )
         ),
     ),
-    Misconception(
+    Mistake(
         "labels-minus-two",
         "targets of -1/9 and 1/9",
         "The outputs lie on both sides of zero: which numbers are the two targets?",
         targets(-1 / 9, 1 / 9),
     ),
-    Misconception(
+    Mistake(
         "frozen-copy-trained",
         "the frozen copy is trained instead of the network",
         "The frozen copy was trained, and the network was not.",
         mark(lambda net, start: np.any(start[1]) and not np.any(net[1])),
     ),
-    Misconception(
+    Mistake(
         "equal-units",
         "all hidden units begin with the same weights",
         "All hidden units began with the same weights, and so they stay alike: how does a fresh network draw them?",
         mark(lambda net, start: equal_rows(start[0])),
     ),
-    Misconception(
+    Mistake(
         "classes-exchanged",
         "trained towards the other class",
         "Each class gets outputs near the other one's target: do the labels belong to the images?",
         mark(lambda net, start: np.subtract(*means(outputs(net, start))) > 0.02),
     ),
-    Misconception(
+    Mistake(
         "one-class-only",
         "every image gets the target of one class",
         "Every image gets about the same output, the target of one class: does the training see both?",
         mark(one_for_all),
     ),
-    Misconception(
+    Mistake(
         "inputs-not-normalised",
         "trained on images that are not normalised as the lab's are",
         "On images between 0 and 1 the network does well: which images does the lab work with?",
         mark(on_darker_images),
     ),
-    Misconception(
+    Mistake(
         "too-short",
         "too few passes, or steps that are too small",
         "The network is on its way and the steps are small, but it has not arrived: train for longer, or compare passes "

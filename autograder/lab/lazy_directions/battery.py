@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import Missed, kept, same
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, kept, log_uniform, same
+from ..draw import log_uniform
 from ..regression import PARITY, ROUNDS, problem
 
 DIRECTIONS = """
@@ -32,5 +33,5 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         # on the null space the basis is anyone's choice: only the length of the movement is fixed
         same(np.linalg.norm(found[: p - n]), np.linalg.norm(expected[: p - n]), PARITY, what, scale)
         if np.any(found < 0):
-            raise Differs("lazy_directions: negative movements")
+            raise Missed("lazy_directions: negative movements")
         kept(back, {"X": x, "ws": ws}, "lazy_directions")

@@ -12,8 +12,10 @@ import numpy as np
 from ...checks.ask import Ask, array, at_least, close, equal, near, require
 from ...checks.base import Check
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("lazy_directions")
+# NumPy: torch's default dtype does not matter
+check = Check("lazy_directions", mistakes=CATALOGUE, short="lazy dir.", dtypes=("float32",))
 
 PROBE = """
 moved = lazy_directions(X.copy(), ws.copy())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Misconception, Values, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 
 
 def basis(call: Call) -> tuple[np.ndarray, np.ndarray]:
@@ -70,100 +70,100 @@ def by_decree(call: Call) -> Values:
 
 
 MISTAKES = (
-    Misconception(
+    Mistake(
         "own-coordinates",
         "w's own coordinates, without a change of basis",
         "These are the movements of w's own coordinates: change to the basis of eigenvectors first.",
         coordinates(lambda ws, p: np.abs(ws[-1] - ws[0])),
     ),
-    Misconception(
+    Mistake(
         "descending",
         "eigenvalues in descending order",
         "The coordinates come in descending order of eigenvalues: which order is asked for?",
         coordinates(lambda ws, p: correct(ws, p)[::-1]),
     ),
-    Misconception(
+    Mistake(
         "sorted",
         "the movements are sorted by their own size",
         "The movements are sorted by size; each belongs to its eigenvalue, and those are sorted.",
         coordinates(lambda ws, p: np.sort(correct(ws, p))),
     ),
-    Misconception(
+    Mistake(
         "signed", "no absolute value", "Some movements are negative: a distance is not.", signed
     ),
-    Misconception(
+    Mistake(
         "squared",
         "squares instead of absolute values",
         "These are the squares of the movements: a distance is in the units of w.",
         coordinates(lambda ws, p: correct(ws, p) ** 2),
     ),
-    Misconception(
+    Mistake(
         "end-only",
         "the start is not subtracted",
         "These are the coordinates of the last row; a movement has a start as well.",
         coordinates(lambda ws, p: np.abs(ws[-1] @ p)),
     ),
-    Misconception(
+    Mistake(
         "difference-of-lengths",
         "| |ws[-1] P| - |ws[0] P| |: absolute values before the difference",
         "Absolute values were taken before the difference: a coordinate that changes its sign moves, too.",
         coordinates(lambda ws, p: np.abs(np.abs(ws[-1] @ p) - np.abs(ws[0] @ p))),
     ),
-    Misconception(
+    Mistake(
         "first-step",
         "the first step only",
         "This is the first step; the whole way from ws[0] is asked for.",
         coordinates(lambda ws, p: np.abs((ws[1] - ws[0]) @ p)),
     ),
-    Misconception(
+    Mistake(
         "last-step",
         "the last step only",
         "This is the last step; the whole way from ws[0] is asked for.",
         coordinates(lambda ws, p: np.abs((ws[-1] - ws[-2]) @ p)),
     ),
-    Misconception(
+    Mistake(
         "largest-on-the-way",
         "the largest distance on the way",
         "This is the largest distance on the way: rows in between do not matter.",
         coordinates(lambda ws, p: np.abs((ws - ws[0]) @ p).max(axis=0)),
     ),
-    Misconception(
+    Mistake(
         "length-of-path",
         "the steps' lengths are added up",
         "The steps are added up without their signs: rows in between do not matter.",
         coordinates(lambda ws, p: np.abs(np.diff(ws, axis=0) @ p).sum(axis=0)),
     ),
-    Misconception(
+    Mistake(
         "mean-of-path",
         "the mean of the distances on the way",
         "This is a mean over the path: rows in between do not matter.",
         coordinates(lambda ws, p: np.abs((ws - ws[0]) @ p).mean(axis=0)),
     ),
-    Misconception(
+    Mistake(
         "relative",
         "divided by the start",
         "The movements are divided by the start's coordinates: not asked here.",
         coordinates(lambda ws, p: correct(ws, p) / np.abs(ws[0] @ p)),
     ),
-    Misconception(
+    Mistake(
         "rows-of-p",
         "the rows of P instead of its columns",
         "The movement is multiplied with the rows of the matrix of eigenvectors: how does eigh store them?",
         coordinates(lambda ws, p: np.abs(p @ (ws[-1] - ws[0]))),
     ),
-    Misconception(
+    Mistake(
         "weighted",
         "multiplied by the eigenvalues (XXᵀ applied)",
         "The movements are multiplied by their eigenvalues.",
         weighted,
     ),
-    Misconception(
+    Mistake(
         "moving-only",
         "only the rank(X) coordinates that move",
         "Only the coordinates that move came back; those that rest belong to the answer.",
         moving_only,
     ),
-    Misconception(
+    Mistake(
         "still-by-decree",
         "the other coordinates are set to zero without looking",
         "The first coordinates are zero whatever the path: here they do move.",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import kept, same
 from ...door.student import Student
 from .. import reference
-from ..draw import kept, same
 from ..regression import PARITY, ROUNDS, problem
 
 NORM = """

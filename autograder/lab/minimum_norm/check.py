@@ -9,8 +9,10 @@ from ...checks.ask import Ask, array, close, equal, require
 from ...checks.base import Check
 from .. import reference
 from ..gradient_descent.check import problem
+from .mistakes import CATALOGUE
 
-check = Check("minimum_norm")
+# NumPy: torch's default dtype does not matter
+check = Check("minimum_norm", mistakes=CATALOGUE, short="min.norm", dtypes=("float32",))
 
 PROBE = """
 X, Y, w0 = X.copy(), Y.copy(), w0.copy()

@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array, number
+from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, same
 
 PROBE = """
 import torch
@@ -71,9 +71,9 @@ def battery(student: Student, rng: np.random.Generator) -> None:
                 ("l1.weight", "l1.bias", "lout.weight", "lout.bias"), map(list, shapes), strict=True
             )
         ):
-            raise Differs(f"mlp: its parameters are {back['named']}")
+            raise Missed(f"mlp: its parameters are {back['named']}")
         if back["saved"] != NAMES:
-            raise Differs(f"mlp: its state holds {back['saved']}")
+            raise Missed(f"mlp: its state holds {back['saved']}")
         before = x @ w.T + b
         hidden = np.maximum(before, 0)
         slope = a * (before > 0)
@@ -99,9 +99,9 @@ def fresh(student: Student, rng: np.random.Generator, h: int, many: int) -> None
         draw=int(rng.integers(2**31)),
     )
     if number(back["default"], "the default width") != 10:
-        raise Differs("mlp: the default width is not 10")
+        raise Missed("mlp: the default width is not 10")
     if np.any(array(back["biases"], (many * (h + 1),), "the biases")):
-        raise Differs("mlp: biases are not zero")
+        raise Missed("mlp: biases are not zero")
     for name, shape, fan in (("w", (many, h, 784), 784 + h), ("a", (many, 1, h), 1 + h)):
         z = array(back[name], shape, "fresh weights") / np.sqrt(2 / fan)
         same(z.mean(), 0, ERRORS / np.sqrt(z.size), f"mlp, mean of {name}", 1)
@@ -109,4 +109,4 @@ def fresh(student: Student, rng: np.random.Generator, h: int, many: int) -> None
         same((z**4).mean(), 3, ERRORS * np.sqrt(96 / z.size), f"mlp, fourth moment of {name}", 1)
         flat = z.reshape(many, -1)
         if np.any(np.all(flat[1:] == flat[:1], axis=1)):
-            raise Differs(f"mlp: two networks share {name}")
+            raise Missed(f"mlp: two networks share {name}")

@@ -8,8 +8,10 @@ import numpy as np
 from ...checks.ask import Ask, Missed, array, equal, near, number, require
 from ...checks.base import Check
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("mlp")
+# the images are float32, and each marking draws eight million weights
+check = Check("mlp", mistakes=CATALOGUE, dtypes=("float32",), in_turn=True)
 
 FORWARD = """
 import torch

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Misconception, Values, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 
 NORMAL, UNIFORM = 3.0, 1.8  # fourth moments in units of the squared variance
 INPUTS = 784
@@ -150,32 +150,32 @@ he, lecun = (lambda i, o: np.sqrt(2 / i)), (lambda i, o: np.sqrt(1 / i))
 default = (lambda i, o: np.sqrt(1 / (3 * i)), UNIFORM)  # PyTorch's own: uniform within 1/√(fan in)
 OTHER = "which rule is asked for?"
 MISTAKES = (
-    Misconception(
+    Mistake(
         "no-relu",
         "no ReLU: the network is linear",
         "The network is linear: where is the ReLU?",
         forward(lambda x, w, b, a, c: (x @ w.T + b) @ a.T + c),
     ),
-    Misconception(
+    Mistake(
         "relu-on-output",
         "a ReLU on the output too",
         "The output is never negative: the ReLU belongs after the first layer only.",
         forward(lambda *p: relu(correct(*p))),
     ),
-    Misconception(
+    Mistake(
         "relu-misplaced",
         "the ReLU stands after the output layer only",
         "The output is never negative, and the hidden layer is linear: the ReLU is in the wrong place.",
         forward(lambda x, w, b, a, c: relu((x @ w.T + b) @ a.T + c)),
     ),
-    Misconception(
+    Mistake(
         "relu-misplaced",
         "the ReLU stands before the first layer",
         "Negative pixels are cut off and the hidden layer is linear: the ReLU is in the wrong place.",
         forward(lambda x, w, b, a, c: (relu(x) @ w.T + b) @ a.T + c),
     ),
     *(
-        Misconception(
+        Mistake(
             "other-activation",
             "another activation than ReLU",
             "The hidden units bend, but not as a ReLU does.",
@@ -194,61 +194,61 @@ MISTAKES = (
             lambda z: np.clip(z, 0, 6),
         )
     ),
-    Misconception(
+    Mistake(
         "sigmoid-output",
         "a sigmoid on the output",
         "The output stays between 0 and 1: nothing should follow the output layer.",
         forward(lambda *p: 1 / (1 + np.exp(-correct(*p)))),
     ),
-    Misconception(
+    Mistake(
         "sigmoid-output",
         "a tanh on the output",
         "The output stays between -1 and 1: nothing should follow the output layer.",
         forward(lambda *p: np.tanh(correct(*p))),
     ),
-    Misconception(
+    Mistake(
         "softmax-output",
         "a softmax over the single output, which is always 1",
         "A softmax over one number is always 1: nothing should follow the output layer.",
         forward(lambda *p: np.ones_like(correct(*p))),
     ),
-    Misconception(
+    Mistake(
         "divided-by-root-width",
         "divided by √m, as in the derivation of the kernel",
         "The output is divided by the root of the width: that belongs to the derivation in section 5, not here.",
         forward(lambda x, w, b, a, c: relu(x @ w.T + b) @ a.T / np.sqrt(len(w)) + c),
     ),
-    Misconception(
+    Mistake(
         "divided-by-root-width",
         "divided by √m, as in the derivation of the kernel",
         "The output is divided by the root of the width: that belongs to the derivation in section 5, not here.",
         forward(lambda *p: correct(*p) / np.sqrt(len(p[1]))),
     ),
-    Misconception(
+    Mistake(
         "images-scaled",
         "the images are scaled once more",
         "The images are scaled inside of the network: they come as they should be.",
         forward(lambda x, *p: correct(x / 255, *p)),
     ),
-    Misconception(
+    Mistake(
         "images-scaled",
         "the images are scaled once more",
         "The images are scaled inside of the network: they come as they should be.",
         forward(lambda x, *p: correct((x - 0.5) / 0.5, *p)),
     ),
-    Misconception(
+    Mistake(
         "output-squeezed",
         "the outputs lose their last dimension",
         "N numbers came back; N rows of one number are asked for.",
         forward(lambda *p: correct(*p)[:, 0]),
     ),
-    Misconception(
+    Mistake(
         "fixed-width",
         "hidden_dim is not used",
         "The width is the same whatever hidden_dim is.",
         shapes(lambda found, width, total: found["l1"][0][0] != width),
     ),
-    Misconception(
+    Mistake(
         "extra-layer",
         "more parameters than those of l1 and lout",
         "There are more parameters than those of two layers: one hidden layer is asked for.",
@@ -258,26 +258,26 @@ MISTAKES = (
             )
         ),
     ),
-    Misconception(
+    Mistake(
         "ten-outputs",
         "one output for each of ten classes",
         "There is an output for each class; here a network has a single one, a number.",
         shapes(lambda found, width, total: found["lout"][0][0] == 10),
     ),
-    Misconception(
+    Mistake(
         "ten-outputs",
         "one output for each of ten classes",
         "There is an output for each class; here a network has a single one, a number.",
         forward(lambda *p: np.repeat(correct(*p), 10, axis=1)),
     ),
-    Misconception(
+    Mistake(
         "no-biases",
         "layers without biases",
         "A bias is missing.",
         shapes(lambda found, width, total: total in (785 * width, 785 * width + 1, 786 * width)),
     ),
     *(
-        Misconception(
+        Mistake(
             "no-biases",
             "layers without biases",
             "A bias is missing.",
@@ -285,38 +285,38 @@ MISTAKES = (
         )
         for k in ((0, 0), (1, 0), (0, 1))
     ),
-    Misconception(
+    Mistake(
         "all-alike",
         "all weights of a layer are alike",
         "All weights of a layer are the same number, so all hidden units do the same.",
         alike,
     ),
-    Misconception(
+    Mistake(
         "pytorch-default",
         "PyTorch's own initialisation",
         "This is how PyTorch draws weights when nobody asks for anything else.",
         fresh(default, default),
     ),
-    Misconception(
+    Mistake(
         "first-layer-only",
         "only the first layer is initialised",
         "lout is as PyTorch made it.",
         fresh(None, default),
     ),
-    Misconception(
+    Mistake(
         "last-layer-only",
         "only the last layer is initialised",
         "l1 is as PyTorch made it.",
         fresh(default, None),
     ),
-    Misconception(
+    Mistake(
         "xavier-uniform",
         "Xavier's rule with the uniform distribution",
         "The spread is right, but the weights are drawn evenly from an interval: which distribution is asked for?",
         fresh((xavier, UNIFORM), (xavier, UNIFORM)),
     ),
     *(
-        Misconception(
+        Mistake(
             "he",
             "He's (Kaiming's) rule instead of Xavier's",
             f"The spread takes account of the inputs of a layer only: {OTHER}",
@@ -324,26 +324,26 @@ MISTAKES = (
         )
         for t in (NORMAL, UNIFORM)
     ),
-    Misconception(
+    Mistake(
         "lecun",
         "1/√(inputs) instead of Xavier's rule",
         f"The spread takes account of the inputs of a layer only: {OTHER}",
         fresh((lecun, NORMAL), (lecun, NORMAL)),
     ),
-    Misconception(
+    Mistake(
         "gain",
         "a gain of √2 in Xavier's rule",
         "The spread is larger than asked by one factor in both layers.",
         fresh(*2 * ((lambda i, o: np.sqrt(2) * xavier(i, o), NORMAL),)),
     ),
-    Misconception(
+    Mistake(
         "variance-for-spread",
         "the variance stands for the standard deviation",
         "A variance was used as a standard deviation.",
         fresh(*2 * ((lambda i, o: xavier(i, o) ** 2, NORMAL),)),
     ),
     *(
-        Misconception(
+        Mistake(
             "fixed-spread",
             "a fixed spread (1, 0.1, 0.01 …)",
             "Both layers have the same spread: it should depend on a layer's two sizes.",
@@ -351,19 +351,19 @@ MISTAKES = (
         )
         for s in (1.0, 0.1, 0.05, 0.02, 0.01, 0.001)
     ),
-    Misconception(
+    Mistake(
         "one-spread",
         "the first layer's spread in both layers",
         "lout has the spread that belongs to l1: Xavier's rule looks at each layer's own two sizes.",
         one_spread,
     ),
-    Misconception(
+    Mistake(
         "default-biases",
         "the biases are as PyTorch draws them",
         "The weights are right, the biases are as PyTorch made them.",
         biased,
     ),
-    Misconception(
+    Mistake(
         "seed-inside",
         "a seed is fixed in the constructor",
         "Two networks are the same network: a seed is set when one is made.",

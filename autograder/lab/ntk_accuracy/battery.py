@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import Missed
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs
 from ..images import left_aside
 
 KERNEL = """
@@ -29,7 +29,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         block = array(back["block"], (len(these), 200), "the kernel matrix")
         exact = reference.relu_ntk(rows[these], rows[some])
         if not np.linalg.norm(block - exact) <= NEAR * np.linalg.norm(exact):
-            raise Differs("test_ntk_accuracy: the kernel is far from the reference on other images")
+            raise Missed("test_ntk_accuracy: the kernel is far from the reference on other images")
         blocks.append(block)
     blocks = [blocks[0], np.concatenate(blocks[1:])]
     try:
@@ -38,10 +38,10 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             for b in blocks
         )
     except np.linalg.LinAlgError:
-        raise Differs("test_ntk_accuracy: the Gram matrix is singular") from None
+        raise Missed("test_ntk_accuracy: the Gram matrix is singular") from None
     for name, right, least in (
         ("training", np.mean(trained == labels[some]), 1),
         ("other", np.mean(tested == labels[others]), KERNEL_ACCURACY),
     ):
         if right < least:
-            raise Differs(f"test_ntk_accuracy: {100 * right:.1f} % of {name} images")
+            raise Missed(f"test_ntk_accuracy: {100 * right:.1f} % of {name} images")

@@ -13,8 +13,16 @@ import numpy as np
 from ...checks.ask import Ask, Missed, array, at_least, at_most, require
 from ...checks.base import Check
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("test_ntk_accuracy")
+# nothing in it is drawn: a seed needs no second setting
+check = Check(
+    "test_ntk_accuracy",
+    mistakes=CATALOGUE,
+    answered_by="ntk_kernel",
+    short="accuracy",
+    in_turn=True,
+)
 
 PROBE = """
 import torch

@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-from ...checks.mistakes import Call, Catalogue, Misconception, Values, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 from ..ntk_kernel import mistakes as ntk_kernel
 from ..ntk_kernel.pairs import in_units
 from ..reference import pixels
@@ -44,7 +44,7 @@ def read(call: Call) -> Values:
     return {"block": in_units(as_kernel(call), found["block"])} if "block" in found else {}
 
 
-def _translate(mistake: Misconception) -> Misconception:
+def _translate(mistake: Mistake) -> Mistake:
     return replace(mistake, answer=translated(mistake.answer))
 
 

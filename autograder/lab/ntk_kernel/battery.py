@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import Missed, kept
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, kept, log_uniform
+from ..draw import log_uniform
 
 PROBE = """
 import torch
@@ -51,6 +52,6 @@ def compare(found: np.ndarray, x: np.ndarray, other: np.ndarray) -> None:
     granted = np.where(np.abs(np.cos(theta)) > NEAR, ENDS, VALUE)
     if not np.all(off <= granted):
         worst = np.nanargmax(off / granted)
-        raise Differs(
+        raise Missed(
             f"ntk_kernel: off by {off.flat[worst]:.2g} |x||x'| at the angle {theta.flat[worst]:.3g}"
         )

@@ -15,8 +15,9 @@ from ...checks.ask import Ask, array, at_least, close, equal, near, require
 from ...checks.base import Check
 from .. import reference
 from . import picture as pictures
+from .mistakes import CATALOGUE
 
-check = Check("ntk_kernel")
+check = Check("ntk_kernel", mistakes=CATALOGUE, short="kernel")
 
 PROBE = """
 import torch

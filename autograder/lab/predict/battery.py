@@ -6,9 +6,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, same
 
 PROBE = """
 import torch
@@ -57,6 +57,6 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             f"predict for {n} images of {c1}, {c2}",
         )
         if back["whole"] is not True:
-            raise Differs("predict: the labels are not whole numbers")
+            raise Missed("predict: the labels are not whole numbers")
         if back["after"] != [c1, c2, 1.0]:
-            raise Differs("predict: it changed c1, c2 or the network")
+            raise Missed("predict: it changed c1, c2 or the network")

@@ -9,8 +9,9 @@ from ...checks.ask import Ask, Missed, array, equal, require
 from ...checks.base import Check
 from ...door.student import Data
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("predict")
+check = Check("predict", mistakes=CATALOGUE)
 
 PROBE = """
 import torch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Misconception, Values, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 
 LAB = (1, 3)  # the notebook's own classes
 
@@ -54,38 +54,38 @@ def decimal(call: Call) -> bool | None:
 
 
 MISTAKES = (
-    Misconception(
+    Mistake(
         "exchanged",
         "the two labels are exchanged",
         "The two labels are exchanged: look at the comparison.",
         where(lambda out, c1, c2: 9 * out < (c1 + c2) / 2),
     ),
-    Misconception(
+    Mistake(
         "forgets-nine",
         "the output itself is compared with (c1 + c2)/2",
         "The output is compared as if it were a label: outputs are scaled as the targets were.",
         where(lambda out, c1, c2: out > (c1 + c2) / 2),
     ),
-    Misconception(
+    Mistake(
         "hard-coded-labels",
         "the labels 1 and 3 are written into the function",
         "With other classes the answer is still 1 or 3: the labels are written into the function.",
         value(lambda out, c1, c2: np.where(9 * out > (c1 + c2) / 2, LAB[1], LAB[0])),
     ),
-    Misconception(
+    Mistake(
         "hard-coded-labels",
         "the labels 1 and 3 are written into the function",
         "With other classes the answer is still 1 or 3: the labels are written into the function.",
         value(lambda out, c1, c2: np.where(9 * out > 2, LAB[1], LAB[0])),
     ),
-    Misconception(
+    Mistake(
         "hard-coded-threshold",
         "the threshold 2 is written into the function",
         "With other classes the threshold stays where it was for the labels 1 and 3.",
         where(lambda out, c1, c2: 9 * out > 2),
     ),
     *(
-        Misconception(
+        Mistake(
             "half",
             "the threshold is one half (or zero), as for probabilities",
             "The threshold is one for probabilities or scores; these outputs are neither.",
@@ -93,86 +93,86 @@ MISTAKES = (
         )
         for at, by in ((0.5, 1), (0.5, 9), (0, 1))
     ),
-    Misconception(
+    Mistake(
         "mean-of-outputs",
         "the threshold is the mean of the batch's outputs",
         "The label of an image depends on the other images of the batch.",
         where(lambda out, c1, c2: out > out.mean()),
     ),
-    Misconception(
+    Mistake(
         "mean-of-outputs",
         "the threshold is the mean of the batch's outputs",
         "The label of an image depends on the other images of the batch.",
         where(lambda out, c1, c2: out > np.sort(out)[(len(out) - 1) // 2]),
     ),
-    Misconception(
+    Mistake(
         "mean-of-outputs",
         "the threshold is the mean of the batch's outputs",
         "The label of an image depends on the other images of the batch.",
         where(lambda out, c1, c2: out > (out.min() + out.max()) / 2),
     ),
-    Misconception(
+    Mistake(
         "threshold-at-a-label",
         "the threshold is c1 or c2 instead of the middle",
         "The threshold is at one of the labels: outputs near it are on the wrong side.",
         where(lambda out, c1, c2: 9 * out > c1),
     ),
-    Misconception(
+    Mistake(
         "threshold-at-a-label",
         "the threshold is c1 or c2 instead of the middle",
         "The threshold is at one of the labels: outputs near it are on the wrong side.",
         where(lambda out, c1, c2: 9 * out >= c2),
     ),
-    Misconception(
+    Mistake(
         "half-difference",
         "the threshold is (c2 - c1)/2, half of the difference",
         "The threshold depends on the difference of the labels only: where is the middle of 4 and 9?",
         where(lambda out, c1, c2: 9 * out > (c2 - c1) / 2),
     ),
-    Misconception(
+    Mistake(
         "whole-middle",
         "(c1 + c2) // 2: the middle is rounded down",
         "For some pairs of classes the threshold is a little too low: the middle of 4 and 9 is no whole number.",
         where(lambda out, c1, c2: 9 * out > (c1 + c2) // 2),
     ),
-    Misconception(
+    Mistake(
         "rounds",
         "rounds to the nearest whole number, which may be no label",
         "Some predictions are neither label: the nearest whole number was taken.",
         value(lambda out, c1, c2: np.round(9 * out)),
     ),
-    Misconception(
+    Mistake(
         "rounds",
         "rounds to the nearest whole number, which may be no label",
         "Some predictions are neither label: the nearest whole number was taken.",
         value(lambda out, c1, c2: np.trunc(9 * out)),
     ),
-    Misconception(
+    Mistake(
         "rounds",
         "rounds to the nearest whole number, which may be no label",
         "Some predictions are neither label: the nearest whole number was taken.",
         value(lambda out, c1, c2: np.clip(np.round(9 * out), c1, c2)),
     ),
-    Misconception(
+    Mistake(
         "scaled-outputs",
         "nine times the output, not a label",
         "These are scaled outputs; the last step, from a number to a label, is missing.",
         value(lambda out, c1, c2: 9 * out),
     ),
-    Misconception(
+    Mistake(
         "truth-values",
         "0 and 1 (or truth values) instead of the labels",
         "These are 0 and 1, no labels: make c1 and c2 of them.",
         value(lambda out, c1, c2: 9 * out > (c1 + c2) / 2),
     ),
-    Misconception(
+    Mistake(
         "argmax",
         "argmax over the single output, which is always 0",
         "The position of the largest of one output is always 0: this network does not have one output a class.",
         value(lambda out, c1, c2: 0 * out),
     ),
     *(
-        Misconception(
+        Mistake(
             "other-factor",
             "the output is multiplied by another number than 9",
             "The output is scaled, but not by the number that the labels were divided by.",
@@ -180,19 +180,19 @@ MISTAKES = (
         )
         for by in (10, 8, 5, 4.5, 18, 255)
     ),
-    Misconception(
+    Mistake(
         "column",
         "a column (N, 1)",
         "The labels stand in a column, as the network's outputs do.",
         column,
     ),
-    Misconception(
+    Mistake(
         "decimal-labels",
         "labels as decimal numbers",
         "The labels are right, but they are decimal numbers.",
         decimal,
     ),
-    Misconception(
+    Mistake(
         "squeezed",
         "squeeze() without a dimension: one image gives a number without shape",
         "squeeze() without a dimension removes every dimension of length one, the batch's too.",

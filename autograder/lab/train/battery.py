@@ -6,9 +6,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...checks.ask import array
+from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
-from ..draw import Differs, log_uniform, same
+from ..draw import log_uniform
 
 PROBE = """
 import torch
@@ -99,7 +100,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             same(array(back[after], flat.shape, "the weights"), flat, tolerance, "train, weights")
     back = student.run(CENTRED, returns=["moved", "trained"], draw=int(rng.integers(2**31)))
     if back["moved"] or not back["trained"]:
-        raise Differs("train: a centred network is not trained, or its frozen copy is")
+        raise Missed("train: a centred network is not trained, or its frozen copy is")
 
 
 def unit(rows: np.ndarray) -> np.ndarray:

@@ -8,8 +8,9 @@ import numpy as np
 from ...checks.ask import Ask, array, at_least, close, equal, require
 from ...checks.base import Check
 from .. import reference
+from .mistakes import CATALOGUE
 
-check = Check("train")
+check = Check("train", mistakes=CATALOGUE)
 
 PROBE = """
 import torch

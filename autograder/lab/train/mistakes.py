@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Misconception, Values
+from ...checks.mistakes import Call, Catalogue, Mistake, Values
 from . import sgd
 from .sgd import Variant
 
 
-def mistake(slug: str, line: str, hint: str, **changed: Any) -> Misconception:
-    return Misconception(slug, line, hint, Variant(**changed).run)
+def mistake(slug: str, line: str, hint: str, **changed: Any) -> Mistake:
+    return Mistake(slug, line, hint, Variant(**changed).run)
 
 
 def still(call: Call) -> Values:
@@ -94,13 +94,13 @@ MISTAKES = (
         "Two steps are taken for each batch, with the same gradient.", rule=lambda w, g, state, lr: w - 2 * lr * g,
     ),
     *(mistake("lr-ignored", "lr is not used", FIXED, rule=sgd.fixed(rate)) for rate in (0.01, 0.001, 0.1, 1.0)),
-    Misconception(
+    Mistake(
         "no-step", "no step is taken, or the gradients are reset before it",
         "The weights stay as they were: is there a step, are there gradients when it is taken, and is it this network "
         "that takes it?",
         still,
     ),
-    Misconception(
+    Mistake(
         "cross-entropy", "cross entropy over a single output, which is always 0",
         "The loss is zero and so are its gradients: a cross entropy needs an output for each class.",
         Variant(moves=(), loss=lambda out, target: (0.0, 0 * out)).run,

@@ -1,0 +1,39 @@
+"""What submissions are marked by, besides their assignment, as data that travels to workers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..course import Marking, secret_of
+from ..limits import Limits
+from ..sandbox.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The settings of a course as they bear on marks.
+
+    secret: the key of the seeds. sandbox: "bwrap" or "none". libraries: distributions whose
+    versions count.
+    """
+
+    limits: Limits
+    secret: bytes
+    sandbox: str = "bwrap"
+    surroundings: Surroundings = Surroundings()
+    libraries: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 of all of it but the libraries, which are compared by their versions."""
+        facts = f"{self.sandbox}\0{sorted(asdict(self.limits).items())}\0{self.surroundings}"
+        return hashlib.sha256(self.secret + facts.encode()).hexdigest()
+
+
+def terms_of(marking: Marking, root: Path) -> Terms:
+    """The terms of the course at `root`, whose settings are `marking`."""
+    surroundings = Surroundings(tuple(marking.helpers), tuple(marking.data))
+    return Terms(
+        marking.limits, secret_of(root), marking.sandbox, surroundings, tuple(marking.libraries)
+    )

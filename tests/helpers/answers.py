@@ -1,0 +1,83 @@
+"""The answers in tests/answers, and how they are marked here: each in a forked child, so that a
+hostile one that patches torch or NumPy leaves this process as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from functools import cache
+from pathlib import Path
+
+from autograder.checks.verdict import Verdict
+from autograder.door.student import InProcessStudent
+from tests.helpers.lab import run_check
+
+ANSWERS = Path(__file__).resolve().parent.parent / "answers"
+
+
+def answers(kind: str, exercise: str = "*") -> list[tuple[str, str]]:
+    """(exercise, file name without suffix) of every answer of a kind: right, wrong or hostile."""
+    return [
+        (path.parent.name, path.stem) for path in sorted(ANSWERS.glob(f"{exercise}/{kind}-*.py"))
+    ]
+
+
+def load(exercise: str, name: str, namespace: dict | None = None) -> dict:
+    """Run an answer, after what earlier cells define, and return its namespace."""
+    namespace = {"__name__": "__main__"} if namespace is None else namespace
+    context = ANSWERS / exercise / "context.py"
+    for path in (context, ANSWERS / exercise / f"{name}.py"):
+        if path.exists() and (path != context or "MLPshallow" not in namespace):
+            exec(compile(path.read_text(), path.name, "exec"), namespace)
+    return namespace
+
+
+@cache
+def warm() -> None:
+    """What every child needs is loaded once, here: torch's optimisers alone take two seconds."""
+    import torch
+
+    from autograder.lab import reference
+
+    torch.set_num_threads(1)
+    namespace = load("train", "right-reference")
+    run_check("train", InProcessStudent(namespace), 0)
+    reference.kernel_predictions()
+
+
+@cache
+def marked(exercise: str, name: str, seeds: tuple[int, ...]) -> tuple[Verdict, ...]:
+    """The verdicts on one answer, one for each seed."""
+
+    def work() -> list:
+        student = InProcessStudent(load(exercise, name))
+        return [run_check(exercise, student, seed).to_json() for seed in seeds]
+
+    return tuple(Verdict.from_json(exercise, criteria) for criteria in forked(work))
+
+
+def forked(work):
+    """`work()` in a child process; its result, which must be JSON. Torch runs one thread, so
+    forking is safe."""
+    warm()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            with os.fdopen(writing, "w") as pipe:
+                try:
+                    pipe.write(json.dumps({"done": work()}))
+                except Exception:
+                    pipe.write(json.dumps({"raised": traceback.format_exc()}))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    assert text, "the child ended without an answer"
+    found = json.loads(text)
+    assert "done" in found, found["raised"]
+    return found["done"]
