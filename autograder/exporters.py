@@ -49,7 +49,7 @@ def columns_of(assignment) -> dict[str, float]:
 
 
 def exercise_of(name: str, solutions: set[str]) -> str:
-    """`test_train` marks the exercise `train`; `test_ntk_accuracy` has no answer cell and stands
+    """`test_a` marks the exercise `a`; a test that has no answer cell stands
     for itself."""
     bare = name.removeprefix(TEST)
     return bare if bare in solutions else name

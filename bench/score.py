@@ -20,8 +20,8 @@ STUDENTS_OWN = ("solution cells", "demonstration cells", "checkpoint cells", "ow
 
 def course(folder: Path, config: str) -> Path:
     """A course with a released assignment and one perfect submission."""
+    from autograder.authoring.generate import generate
     from autograder.course import Course
-    from autograder.gradebook.generate import generate
 
     folder.mkdir()
     (folder / "nbgrader_config.py").write_text(config)

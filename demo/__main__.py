@@ -14,11 +14,11 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
 from autograder.assignment.exam import Exam
+from autograder.authoring.generate import generate
 from autograder.authoring.release import leaks
 from autograder.classroom.grade import grade
 from autograder.classroom.in_order import How
 from autograder.course import Course
-from autograder.gradebook.generate import generate
 from autograder.reports.report import write_report
 from autograder.reports.table import class_table
 from demo.submissions import ROOT, classroom, read_notebooks, write_notebooks

@@ -67,8 +67,8 @@ def make_course(folder: Path, extra: str = "") -> Path:
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
     """A course in a temporary folder, with its release generated."""
+    from autograder.authoring.generate import generate
     from autograder.course import Course
-    from autograder.gradebook.generate import generate
 
     course = Course(make_course(tmp_path_factory.mktemp("course")))
     generate(course, ASSIGNMENT)

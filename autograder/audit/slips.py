@@ -2,7 +2,7 @@
 two names exchanged.
 
 Libraries for mutation testing were looked at first. mutmut rewrites whole modules and leaves out
-decorated functions and code outside of functions (the answer to `interpolate` is nothing else);
+decorated functions and code outside of functions (some answers are nothing else);
 cosmic-ray mutates strings of code, but knows no dropped statement, no exchanged arguments or names,
 and changes numbers by one only. Both bring a session database.
 """

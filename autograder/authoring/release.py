@@ -13,11 +13,11 @@ import nbformat
 
 from ..assignment.exam import Exam
 from ..course import Course
-from ..gradebook.generate import ReleaseError, generate
 from ..marking.mark import mark
 from ..marking.result import Status
 from ..marking.terms import terms_of
 from . import masters
+from .generate import ReleaseError, generate
 
 REGION = re.compile(r"#+ BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)#+ END \1", re.DOTALL)
 SHORT = 16  # characters: a shorter line (`return x`) may rightly stand in the student's version too

@@ -15,13 +15,13 @@ from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
 
 from ..assignment.exam import Exam, Kind
+from ..authoring.generate import generate
 from ..course import Course
 from ..errors import OneLine
 from ..marking.replay import replaying
 from ..marking.result import Result
 from ..marking.store import key_of
 from . import open as gradebooks
-from .generate import generate
 from .notes import Note, Notes
 
 IN_GRADEBOOK = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)

@@ -1,14 +1,18 @@
 """docs/extending.md, carried out: its files written, its commands run, in its order, and the new
-exercise marked."""
+exercise marked; all of it by a grader in which this project's own exercises cannot be imported."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +26,18 @@ BLOCK = re.compile(
     re.M | re.S,
 )
 ANSWERS = Path("tests/answers/effective_dimension")
+CONFIG = (ROOT / "nbgrader_config.py").read_text() + "\nc.Marking.checks = []\n"
 SLOW = pytest.mark.timeout(2400)
+
+
+@cache
+def without_lab() -> str:
+    """A folder with the grader in it and without this project's own exercises."""
+    folder = Path(tempfile.mkdtemp(prefix="without-lab-"))
+    ignore = shutil.ignore_patterns("lab", "__pycache__")
+    shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=ignore)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder)
 
 
 def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
@@ -30,7 +45,7 @@ def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | {"PATH": path},
+        env=os.environ | {"PATH": path, "PYTHONPATH": without_lab()},
         capture_output=True,
         text=True,
         timeout=1200,
@@ -45,7 +60,7 @@ def blocks() -> list[re.Match]:
 def course(tmp_path_factory):
     """A course in which the page was followed, and {command: what it printed}."""
     folder = tmp_path_factory.mktemp("extended")
-    (folder / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    (folder / "nbgrader_config.py").write_text(CONFIG)
     printed = {}
     for block in blocks():
         if block["file"]:
@@ -156,6 +171,25 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
         assert grade() == (2, {"ada": 2, "ben": 1.25})
     finally:
         check.write_text(before)
+
+
+@SLOW
+def test_the_rest_of_the_grader_does_without_the_lab_too(course):
+    folder, _ = course
+    gone = run([sys.executable, "-c", "import autograder.lab"], folder)
+    assert "No module named 'autograder.lab'" in gone.stderr
+    submit(folder, "ben", "wrong-inverts-k")
+    for command, words in (
+        ("grade ridge --workers 1", "1.5"),
+        ("grade ridge --dry-run", "would keep their marks"),
+        ("explain ben effective_dimension", "The replay decides every criterion"),
+        ("report ridge", "Report:"),
+        ("export ridge", "Marks:"),
+    ):
+        ran = run(["ntk", *command.split()], folder)
+        assert ran.returncode == 0 and words in ran.stdout, f"{command}\n{ran.stdout}{ran.stderr}"
+    unknown = run(["ntk", "explain", "ben", "mlp"], folder)
+    assert unknown.returncode == 2 and "effective_dimension" in unknown.stderr.splitlines()[-1]
 
 
 @SLOW

@@ -15,13 +15,20 @@ from pathlib import Path
 
 import nbgrader
 import pytest
-from clean_payloads import HONEST, Payload, honest_notebook, markdown, notebook, payloads
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
 from autograder.checks.verdict import Criterion, Verdict
 from autograder.clean import clean_notebook
+from tests.helpers.clean_payloads import (
+    HONEST,
+    Payload,
+    honest_notebook,
+    markdown,
+    notebook,
+    payloads,
+)
 
 playwright = pytest.importorskip("playwright.sync_api")
 CHROMIUM = shutil.which("chromium")

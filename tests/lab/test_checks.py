@@ -378,15 +378,12 @@ def test_the_grader_never_imports_torch():
     source = """
 import sys
 from tests.helpers.answers import load
-from autograder.checks import EXERCISES, run_check
-from autograder.checks import load as check
-from autograder.student import InProcessStudent
-for exercise in EXERCISES:
-    check(exercise)
+from tests.helpers.lab import EXERCISES, run_check
+from autograder.door.student import InProcessStudent
 for exercise in ("gradient_descent", "lazy_directions", "minimum_norm"):
     verdict = run_check(exercise, InProcessStudent(load(exercise, "right-reference")), 4)
     assert verdict.points == 3, verdict
-from autograder import reference
+from autograder.lab import reference
 reference.kernel_predictions()
 assert "torch" not in sys.modules
 """

@@ -14,8 +14,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from autograder.authoring.generate import generate
 from autograder.course import Course
-from autograder.gradebook.generate import generate
 from tests.conftest import ASSIGNMENT, FIRST, SECOND, WITHOUT_BWRAP, make_course
 
 AUTOMATIC = ("gradient_descent", "lazy_directions", "minimum_norm")

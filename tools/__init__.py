@@ -1,0 +1,1 @@
+"""Tools of whoever maintains this project; nothing here is installed for anybody."""
