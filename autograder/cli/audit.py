@@ -107,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         from ..sandbox.available import probe_sandbox
 
         probe_sandbox()
-    workers = arguments.workers or min(8, os.cpupositive() or 1)
+    workers = arguments.workers or min(8, os.cpu_count() or 1)
     chosen = [name for name in masters if not arguments.exercise or name in arguments.exercise]
     where = Where(terms_of(course.marking, course.root), checks)
     with Telling(Console(stderr=True), threads=False) as telling:

@@ -85,8 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell_everything() -> None:
     import logging
 
-    logging.basicConfig(stream=sys.stderr, format="%(name)s: %(message)s")
-    log = logging.getLogger("autograder")
+    log = logging.getLogger("autograder.sandbox")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    log.addHandler(handler)
     log.setLevel(logging.DEBUG)
 
 

@@ -31,8 +31,6 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
         json.dump(body, sys.stdout, indent=1)
         print()
         return
-    from ..table import shown
-
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(
         class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed})

@@ -98,8 +98,10 @@ class Sandbox:
         connection: bytes = b"{}",
         binds: Iterable[str] = (),
         extra_environment: Mapping[str, str] | None = None,
+        attended: bool = True,
     ):
-        """`command` runs in the home. `binds`: more paths to show, read-only, where they are."""
+        """`command` runs in the home. `binds`: more paths to show, read-only, where they are.
+        attended: a warden waits for it (else it has the caller's terminal to itself)."""
         self.fds: list[int] = []
         self.argv = [bwrap]
         self.shown: list[Path] = []
@@ -119,7 +121,8 @@ class Sandbox:
             self._add("--seccomp", self._data(seccomp_filter()), "--clearenv")
             for name, value in env.items():
                 self._add("--setenv", name, value)
-            self._add("--", *self._drop(), *limited(limits, processes=True), *WAIT_FOR, *command)
+            waits = WAIT_FOR if attended else ()
+            self._add("--", *self._drop(), *limited(limits, processes=True), *waits, *command)
         except BaseException:
             self.close()
             raise

@@ -50,7 +50,7 @@ QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 DEFAULTS = Limits()
 LIMITED = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
-LOG = logging.getLogger("autograder.marking.kernel")
+LOG = logging.getLogger("autograder.sandbox")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
 

@@ -7,9 +7,11 @@ thread of its own here, which lives as long as the sandbox does.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import resource
 import select
+import shlex
 import signal
 import stat
 import subprocess
@@ -19,6 +21,7 @@ from ..limits import Limits
 from .bubblewrap import HOME, Sandbox, resource_limits
 from .usage import excess, own_memory
 
+LOG = logging.getLogger("autograder.sandbox")
 POLL_SECONDS = 0.1
 TAIL_BYTES = 4096
 # of the largest size: honest work in the grader, replies included, needs a few of them
@@ -117,6 +120,7 @@ class Warden:
                 self._keep(self._process.stderr.read() or b"")
                 self._process.stderr.close()
                 self._process.stdout.close()
+            LOG.debug("ended with %s; standard error: %s", self.returncode, self.stderr or "none")
             self.started.set()
             self.ended.set()
 
@@ -124,6 +128,7 @@ class Warden:
         reading, writing = os.pipe()
         try:
             argv = [self._sandbox.argv[0], "--info-fd", str(writing), *self._sandbox.argv[1:]]
+            LOG.debug("%s", shlex.join(argv))
             self._process = subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
