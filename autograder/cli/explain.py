@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..errors import EXIT_OK
+from ..errors import EXIT_FAILED, EXIT_OK
 from .common import Commands, add_json, course_of, print_json
 
 
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     files = save(found, arguments.save) if arguments.save else []
     if arguments.json:
         print_json(to_json(found))
-        return EXIT_OK
-    print_explanation(found, Console(width=None if sys.stdout.isatty() else 140))
-    for path in files:
-        print(f"Arrays: {path}")
-    return EXIT_OK
+    else:
+        print_explanation(found, Console(width=None if sys.stdout.isatty() else 140))
+        for path in files:
+            print(f"Arrays: {path}")
+    return EXIT_OK if found.agrees else EXIT_FAILED
