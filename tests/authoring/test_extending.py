@@ -210,7 +210,7 @@ def test_nothing_of_the_check_is_released(course):
     ],
 )
 def test_a_broken_check_is_a_clear_line(tmp_path, text, words):
-    (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
+    (tmp_path / "nbgrader_config.py").write_text(CONFIG)
     master = next(block for block in blocks() if block["file"].startswith("source/"))
     path = tmp_path / master["file"]
     path.parent.mkdir(parents=True)
