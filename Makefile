@@ -11,10 +11,12 @@ export TORCH_INDEX
 # The hub's environments come from a Python that every account can run.
 HUB_PYTHON := $(or $(NTK_HUB_PYTHON),$(firstword $(wildcard /usr/bin/python3 /usr/local/bin/python3)),python3)
 PORT ?= 8000
+# Tests of one file share what they have made: they stay on one core.
+PYTEST = $(BIN)/python -m pytest -q -n logical --dist loadfile
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test notebooks release lint bench audit hub lock clean sandbox testbed
+.PHONY: help demo check test notebooks release lint bench audit hub lock clean sandbox testbed
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -43,8 +45,14 @@ testbed: sandbox # what the tests need besides: a browser, a database server, an
 demo: .venv/installed sandbox ## a small class, released, submitted, marked and given feedback
 	$(BIN)/python -m demo
 
-test: .venv/installed testbed ## everything: unit tests, course tests, nbval over the masters
-	$(BIN)/python -m pytest -q --durations=15
+check: .venv/installed sandbox ## lint, format, types and the quick tests: after every change, in a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PYTEST) -m "not slow"
+
+test: check testbed ## everything: besides those, course tests, attacks, a hub in a browser, nbval over the masters
+	$(PYTEST) -m slow --durations=15
 
 notebooks: .venv/installed ## sync the masters with their texts and run them
 	$(BIN)/ntk notebooks
@@ -52,7 +60,7 @@ notebooks: .venv/installed ## sync the masters with their texts and run them
 release: .venv/installed sandbox ## make the student version of the assignment
 	$(BIN)/ntk release $(ASSIGNMENT)
 
-lint: .venv/installed ## ruff over code and notebooks
+lint: .venv/installed # what `make check` begins with
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 

@@ -8,16 +8,14 @@ from dataclasses import fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Enum, Float, Int, List, Unicode, default
+from traitlets import Enum, List, Unicode, default
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from .assignment.exam import Exam, read_exam
 from .checks.brought import CONFIG, course_around
 from .checks.registry import installed
 from .errors import OneLine
-from .limits import Limits
-
-DEFAULTS = Limits()
+from .limits import Limits, setting
 
 
 class CourseError(OneLine):
@@ -53,36 +51,18 @@ class Marking(Configurable):
     libraries = List(
         Unicode(), help="Distributions whose versions marks depend on, besides the grader's own."
     ).tag(config=True)
-    cell_seconds = Float(DEFAULTS.cell_seconds, help="Wall time of one cell (s).").tag(config=True)
-    setup_seconds = Float(
-        DEFAULTS.setup_seconds, help="Wall time of a locked cell before any answer (s)."
-    ).tag(config=True)
-    probe_seconds = Float(
-        DEFAULTS.probe_seconds, help="Wall time of one probe of a hidden test (s)."
-    ).tag(config=True)
-    exercise_seconds = Float(
-        DEFAULTS.exercise_seconds, help="Wall time of all probes of one exercise together (s)."
-    ).tag(config=True)
-    notebook_seconds = Float(
-        DEFAULTS.notebook_seconds, help="Wall time of one notebook, all in all (s)."
-    ).tag(config=True)
-    memory_bytes = Int(DEFAULTS.memory_bytes, help="Data segment of each process (bytes).").tag(
-        config=True
-    )
-    processes = Int(DEFAULTS.processes, help="Processes and threads of one sandbox.").tag(
-        config=True
-    )
-    open_files = Int(DEFAULTS.open_files, help="Open files of one process.").tag(config=True)
-    file_bytes = Int(DEFAULTS.file_bytes, help="Size of one file (bytes).").tag(config=True)
-    home_bytes = Int(
-        DEFAULTS.home_bytes, help="Size of the private home and of /tmp (bytes each)."
-    ).tag(config=True)
-    output_bytes = Int(DEFAULTS.output_bytes, help="What one cell may print (bytes).").tag(
-        config=True
-    )
-    reply_bytes = Int(DEFAULTS.reply_bytes, help="What one probe may send back (bytes).").tag(
-        config=True
-    )
+    cell_seconds = setting("cell_seconds")
+    setup_seconds = setting("setup_seconds")
+    probe_seconds = setting("probe_seconds")
+    exercise_seconds = setting("exercise_seconds")
+    notebook_seconds = setting("notebook_seconds")
+    memory_bytes = setting("memory_bytes")
+    processes = setting("processes")
+    open_files = setting("open_files")
+    file_bytes = setting("file_bytes")
+    home_bytes = setting("home_bytes")
+    output_bytes = setting("output_bytes")
+    reply_bytes = setting("reply_bytes")
 
     @default("checks")
     def _installed(self) -> list[str]:

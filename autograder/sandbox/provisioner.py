@@ -23,10 +23,10 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase
-from traitlets import Float, Int, List, Unicode
+from traitlets import Float, List, Unicode
 
 from ..errors import InfrastructureError
-from ..limits import Limits
+from ..limits import Limits, setting
 from .available import last_line, probe_sandbox, unavailable
 from .bubblewrap import CONNECTION, SOCKETS, Sandbox, find_bwrap
 from .runfolder import PORTS, RunFolder, meet
@@ -48,7 +48,6 @@ KERNEL = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_f
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
 QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
-DEFAULTS = Limits()
 LIMITED = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
 LOG = logging.getLogger("autograder.sandbox")
 LOG.addHandler(logging.NullHandler())
@@ -64,10 +63,6 @@ class PatientChannel(AsyncZMQSocketChannel):
         return await super().get_msg(timeout)
 
 
-def _limit(name: str, help_text: str) -> Int:
-    return Int(getattr(DEFAULTS, name), help=help_text).tag(config=True)
-
-
 class SandboxProvisioner(KernelProvisionerBase):
     """Starts a kernel in bubblewrap: no network, no sight of the machine, hard limits, one private
     home.
@@ -78,13 +73,11 @@ class SandboxProvisioner(KernelProvisionerBase):
     ordinary user it has a user namespace.
     """
 
-    memory_bytes = _limit(
-        "memory_bytes", "Data segment of each process, and resident memory of all together (bytes)."
-    )
-    processes = _limit("processes", "Processes and threads of the sandbox.")
-    open_files = _limit("open_files", "Open files of one process.")
-    file_bytes = _limit("file_bytes", "Size of one file (bytes).")
-    home_bytes = _limit("home_bytes", "Size of the private home, and again of /tmp (bytes).")
+    memory_bytes = setting("memory_bytes")
+    processes = setting("processes")
+    open_files = setting("open_files")
+    file_bytes = setting("file_bytes")
+    home_bytes = setting("home_bytes")
     binds = List(
         Unicode(), help="More paths to show in the sandbox, read-only, where they are."
     ).tag(config=True)
