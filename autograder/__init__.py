@@ -3,6 +3,8 @@ it, `check`."""
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = ["check"]
 __version__ = "1.1.0"
 
@@ -36,7 +38,7 @@ def check(exercise: str, namespace: dict | None = None) -> float:
     return float(verdict.points)
 
 
-def _shell():
+def _shell() -> Any:
     """The running IPython shell, or None. IPython is not imported for the question."""
     import sys
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from .course import Course
 from .gradebook import open as gradebooks
 
 TEST = "test_"
@@ -22,7 +24,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Row:
     """One student's marks in one assignment. A mark is None while a person still has to give it."""
 
-    student: object
+    student: Any
     marks: dict[str, float | None]
     penalty: float
     submitted: str
@@ -33,7 +35,7 @@ class Row:
         return max(0.0, sum(mark or 0.0 for mark in self.marks.values()) - self.penalty)
 
 
-def columns_of(assignment) -> dict[str, float]:
+def columns_of(assignment: Any) -> dict[str, float]:
     """{exercise: points} in the notebooks' order; checkpoints, which carry no points, are left
     out."""
     found: dict[str, float] = {}
@@ -49,8 +51,7 @@ def columns_of(assignment) -> dict[str, float]:
 
 
 def exercise_of(name: str, solutions: set[str]) -> str:
-    """`test_a` marks the exercise `a`; a test that has no answer cell stands
-    for itself."""
+    """`test_a` marks the exercise `a`; a test that has no answer cell stands for itself."""
     bare = name.removeprefix(TEST)
     return bare if bare in solutions else name
 
@@ -70,12 +71,14 @@ class ExerciseExporter(ExportPlugin):
             writer = csv.writer(file)
             for number, assignment in enumerate(chosen):
                 columns = columns_of(assignment)
-                for row in self.head(assignment, columns, number):
-                    writer.writerow(row)
+                for line in self.head(assignment, columns, number):
+                    writer.writerow(line)
                 for row in self.rows(gradebook, assignment, columns):
                     writer.writerow([safe(value) for value in self.line(assignment, columns, row)])
 
-    def rows(self, gradebook: Gradebook, assignment, columns: dict[str, float]) -> Iterator[Row]:
+    def rows(
+        self, gradebook: Gradebook, assignment: Any, columns: dict[str, float]
+    ) -> Iterator[Row]:
         for student in sorted(gradebook.students, key=lambda s: s.id):
             if self.student and student.id not in map(str, self.student):
                 continue
@@ -95,10 +98,10 @@ class ExerciseExporter(ExportPlugin):
             stamp = str(submission.timestamp) if submission.timestamp else ""
             yield Row(student, marks, submission.late_submission_penalty or 0.0, stamp)
 
-    def head(self, assignment, columns: dict[str, float], number: int) -> list[list]:
+    def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         raise NotImplementedError
 
-    def line(self, assignment, columns: dict[str, float], row: Row) -> list:
+    def line(self, assignment: Any, columns: dict[str, float], row: Row) -> list[str]:
         raise NotImplementedError
 
 
@@ -106,21 +109,21 @@ class CsvExporter(ExerciseExporter):
     """One line a student: exercises, late penalty, total, maximum. A mark still to be given is
     empty."""
 
-    def head(self, assignment, columns, number):
+    def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         if number:
             return []
         return [["assignment", "student", "submitted", *columns, "late_penalty", "total", "max"]]
 
-    def line(self, assignment, columns, row):
-        marks = [_plain(row.marks[name]) for name in columns]
-        best = _plain(sum(columns.values()))
+    def line(self, assignment: Any, columns: dict[str, float], row: Row) -> list[str]:
+        marks = [_number(row.marks[name]) for name in columns]
+        best = _number(sum(columns.values()))
         return [
             assignment.name,
             row.student.id,
             row.submitted,
             *marks,
-            _plain(row.penalty),
-            _plain(row.total),
+            _number(row.penalty),
+            _number(row.total),
             best,
         ]
 
@@ -131,7 +134,7 @@ class MoodleExporter(ExerciseExporter):
 
     default_name = "moodle.csv"
 
-    def head(self, assignment, columns, number):
+    def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         if number:
             return []
         items = [f"{assignment.name}: {name}" for name in columns]
@@ -146,11 +149,11 @@ class MoodleExporter(ExerciseExporter):
             ]
         ]
 
-    def line(self, assignment, columns, row):
-        marks = [_plain(row.marks[name]) for name in columns]
+    def line(self, assignment: Any, columns: dict[str, float], row: Row) -> list[str]:
+        marks = [_number(row.marks[name]) for name in columns]
         person = row.student
         names = [person.id, person.first_name or "", person.last_name or "", person.email or ""]
-        return [*names, *marks, _plain(row.total)]
+        return [*names, *marks, _number(row.total)]
 
 
 class CanvasExporter(ExerciseExporter):
@@ -158,11 +161,11 @@ class CanvasExporter(ExerciseExporter):
 
     default_name = "canvas.csv"
 
-    def head(self, assignment, columns, number):
+    def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         if number:
             return []
         items = [f"{assignment.name}: {name}" for name in columns]
-        possible = [_plain(points) for points in columns.values()]
+        possible = [_number(points) for points in columns.values()]
         return [
             [
                 "Student",
@@ -173,19 +176,19 @@ class CanvasExporter(ExerciseExporter):
                 *items,
                 f"{assignment.name}: total",
             ],
-            ["    Points Possible", "", "", "", "", *possible, _plain(sum(columns.values()))],
+            ["    Points Possible", "", "", "", "", *possible, _number(sum(columns.values()))],
         ]
 
-    def line(self, assignment, columns, row):
-        marks = [_plain(row.marks[name]) for name in columns]
+    def line(self, assignment: Any, columns: dict[str, float], row: Row) -> list[str]:
+        marks = [_number(row.marks[name]) for name in columns]
         person = row.student
         name = (
             ", ".join(part for part in (person.last_name, person.first_name) if part) or person.id
         )
-        return [name, "", person.id, person.id, "", *marks, _plain(row.total)]
+        return [name, "", person.id, person.id, "", *marks, _number(row.total)]
 
 
-def _plain(mark: float | None) -> str:
+def _number(mark: float | None) -> str:
     return "" if mark is None else f"{mark:g}"
 
 
@@ -199,7 +202,7 @@ def safe(value: str) -> str:
 FORMATS = {"csv": CsvExporter, "moodle": MoodleExporter, "canvas": CanvasExporter}
 
 
-def export(course, assignment: str, kind: str, path: str) -> None:
+def export(course: Course, assignment: str, kind: str, path: str) -> None:
     """Write the marks of `assignment` to `path` in one of FORMATS."""
     plugin = FORMATS[kind](to=path, assignment=[assignment])
     with gradebooks.opened(course) as gradebook:

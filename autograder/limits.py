@@ -63,5 +63,6 @@ class Limits:
 def setting(name: str) -> Float | Int:
     """The limit of this name as a traitlets setting, with its default and description."""
     [limit] = [f for f in fields(Limits) if f.name == name]
-    kind = Float if isinstance(limit.default, float) else Int
-    return kind(limit.default, help=limit.metadata["help"]).tag(config=True)
+    default: Any = limit.default
+    kind: type[Float | Int] = Float if isinstance(default, float) else Int
+    return kind(default, help=limit.metadata["help"]).tag(config=True)

@@ -30,7 +30,7 @@ from .submission.rebuild import rebuild
 NOTES = "ntk"
 
 
-def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_) -> None:
+def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_: Any) -> None:
     """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow
     when it copies.
 
@@ -56,16 +56,19 @@ class SubmissionExporter(NotebookExporter):
     """`Autograde.exporter_class`: reads a submitted file without ever following a link or failing
     on its content."""
 
-    def from_filename(self, filename, resources=None, **kw):
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         path = Path(filename)
         resources = self._init_resources(resources)
         resources["metadata"].update(name=path.stem, path=str(path.parent))
-        if self.parent._sanitizing:
+        converter: Any = self.parent
+        if converter._sanitizing:
             if irregular(path.parent):  # the hook did not run: nbgrader has followed links by now
                 raise ValueError(
                     f"{path.parent} holds links or special files that were not removed."
                 )
-            root = Path(self.parent.coursedir.root) / self.parent.coursedir.submitted_directory
+            root = Path(converter.coursedir.root) / converter.coursedir.submitted_directory
             resources["submission"] = parse(read_bytes(path, root))
             notebook = nbformat.v4.new_notebook()
         else:
@@ -124,17 +127,22 @@ class Examine(_CoursePreprocessor):
         notes["incidents"] = notes["incidents"] + [
             x for x in result.incidents if x not in notes["incidents"]
         ]
-        result.notebook.metadata[NOTES] = notes | result.to_json()
+        marked = result.notebook
+        if marked is None:  # a result that was read without its notebooks
+            raise ValueError("the executed notebook is missing")
+        marked.metadata[NOTES] = notes | result.to_json()
         for incident in notes["incidents"]:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], incident)
-        return result.notebook, resources
+        return marked, resources
 
 
 class SaveCheckedGrades(SaveAutoGrades):
     """SaveAutoGrades that refuses a test cell without exactly one number: nbgrader gives full marks
     to such a cell."""
 
-    def preprocess_cell(self, cell, resources, cell_index):
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
         if is_grade(cell) and not is_solution(cell) and float(cell.metadata.nbgrader["points"]) > 0:
             assert_one_number(cell)
         return super().preprocess_cell(cell, resources, cell_index)

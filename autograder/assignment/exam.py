@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -49,7 +50,7 @@ class ExamCell:
     id: str
     kind: Kind
     points: float
-    exercise: str | None
+    exercise: str
     stub: str
 
 
@@ -67,7 +68,7 @@ class ExamNotebook:
 
     def graded(self) -> Iterator[ExamCell]:
         """The cells that carry points, in order."""
-        return (cell for cell in self.cells if cell.exercise is not None)
+        return (cell for cell in self.cells if cell.exercise)
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Exam:
     def only(self, names: set[str]) -> Exam:
         """The part of the exam that lies in the notebooks `names`."""
         return Exam(
-            self.assignment, tuple(n for n in self.notebooks if n.name in names), self.checks
+            self.assignment, tuple(n for n in self.notebooks if n.name in names), self.registry
         )
 
     def notebook(self, name: str) -> ExamNotebook:
@@ -150,7 +151,8 @@ def _read_master(path: str, mtime: int) -> ExamNotebook:
 def release_version(master: NotebookNode) -> NotebookNode:
     """What a student gets of `master`: nbgrader's own preprocessors, without a database."""
     config = Config({"ClearMarkScheme": {"enforce_metadata": False}})
-    notebook, resources = copy.deepcopy(master), {}
+    notebook = copy.deepcopy(master)
+    resources: dict[str, Any] = {}
     for preprocessor in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
         notebook, resources = preprocessor(config=config).preprocess(notebook, resources)
     return notebook
@@ -162,7 +164,7 @@ def _classify(cell: NotebookNode, stub: NotebookNode) -> ExamCell:
     points, id, exercise = (
         float(meta.get("points") or 0),
         meta.get("grade_id") or cell.get("id", ""),
-        None,
+        "",
     )
     if grade and solution:
         kind, exercise = Kind.MANUAL, id
@@ -173,7 +175,7 @@ def _classify(cell: NotebookNode, stub: NotebookNode) -> ExamCell:
         kind = Kind.TEST if found else Kind.CHECKPOINT
         if points and len(found) != 1:
             raise ExamError(f'The test cell {id!r} must hold exactly one line check("<exercise>").')
-        exercise = found[0] if found else None
+        exercise = found[0] if found else ""
     elif cell.cell_type == "code":
         kind = Kind.SETUP if "setup" in cell.metadata.get("tags", []) else Kind.DEMONSTRATION
     else:

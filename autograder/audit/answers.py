@@ -99,7 +99,7 @@ def master_answers(exam: Exam) -> dict[str, Answer]:
                 check = exam.registry.find(master.id)
                 if check is None or not check.trains:
                     before.append(cell.source)
-            elif master.kind is Kind.TEST and master.exercise is not None:
+            elif master.kind is Kind.TEST and master.exercise:
                 check = exam.registry.find(master.exercise)
                 if check is not None and check.answered_by in solved:
                     answer = solved[check.answered_by]

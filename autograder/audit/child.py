@@ -53,7 +53,8 @@ def student(
 
 def mark(check: Check, who: InProcessStudent, seed: int) -> dict[str, Any]:
     """Points, and for each criterion that was tried and lost its sentence, in order."""
-    began, lost = process_time(), {}
+    began = process_time()
+    lost: dict[str, str] = {}
     verdict = check.run(who, seed, lambda name, error: lost.setdefault(name, str(error)))
     messages = {c.name: c.message for c in verdict.criteria if not c.passed}
     return {

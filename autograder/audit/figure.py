@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..checks.measures import Panel
 from .outcome import Audit, Exercise
@@ -26,7 +26,7 @@ def draw(audit: Audit, path: Path) -> None:
     from matplotlib.figure import Figure
 
     (exercise,) = trained
-    panels: Sequence[Panel] = exercise.battery.PANELS
+    panels: Sequence[Panel] = getattr(exercise.battery, "PANELS", ())
     names = sorted({m["answer"] for m in exercise.chance.measures})
     figure = Figure(figsize=(11, 1.6 + 0.32 * len(names)), layout="constrained")
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
@@ -53,8 +53,15 @@ def _panel(axis: Axes, exercise: Exercise, names: list[str], panel: Panel) -> No
         found = [m for m in exercise.chance.measures if m["answer"] == name]
         for threads, marker, colour, label in THREADS:
             values = [m[panel.key] for m in found if m["threads"] == threads]
-            style = {"color": colour, "alpha": 0.6, "markersize": 5, "linestyle": ""}
-            axis.plot(values, [row] * len(values), marker, label=None if row else label, **style)
+            style: dict[str, Any] = {"color": colour, "alpha": 0.6, "markersize": 5}
+            axis.plot(
+                values,
+                [row] * len(values),
+                marker,
+                label=None if row else label,
+                linestyle="",
+                **style,
+            )
     axis.axvline(panel.threshold, color="black", linestyle="--")
     axis.grid(axis="x", alpha=0.3)
     axis.set_title(panel.title, fontsize=10)

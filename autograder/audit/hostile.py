@@ -36,19 +36,19 @@ def mark_sandboxed(check: Check, answer: Answer, seed: int, where: Where) -> dic
     Raises InfrastructureError when the fault is ours.
     """
     parts = [
-        (ExamCell(f"{CONTEXT}-{i}", Kind.SETUP, 0, None, ""), source)
+        (ExamCell(f"{CONTEXT}-{i}", Kind.SETUP, 0, "", ""), source)
         for i, source in enumerate(answer.context)
     ]
-    parts.append((ExamCell(check.answered_by, Kind.SOLUTION, 0, None, ""), answer.source))
+    parts.append((ExamCell(check.answered_by, Kind.SOLUTION, 0, "", ""), answer.source))
     parts.append((ExamCell(TEST, Kind.TEST, 1, answer.exercise, ""), f'check("{answer.exercise}")'))
     notebook = _notebook([(cell.id, source) for cell, source in parts])
     exam = ExamNotebook("audit", tuple(cell for cell, _ in parts), nbformat.writes(notebook))
     result = examine(exam, notebook, replace(where.terms, limits=LIMITS), seed, where.checks)
-    (exercise,) = result.exercises
-    lost = {c.name: c.message for c in exercise.verdict.criteria if not c.passed}
+    [verdict] = [e.verdict for e in result.exercises if e.verdict]
+    lost = {c.name: c.message for c in verdict.criteria if not c.passed}
     return {
-        "points": exercise.points,
-        "max_points": exercise.verdict.max_points,
+        "points": verdict.points,
+        "max_points": verdict.max_points,
         "lost": lost,
         "incidents": result.incidents,
     }

@@ -67,7 +67,9 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
     """Each node with those that it is part of, the outermost first. A copy of the tree gives the
     same order."""
 
-    def visit(node: ast.AST, inside: tuple[ast.AST, ...]):
+    def visit(
+        node: ast.AST, inside: tuple[ast.AST, ...]
+    ) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
         yield node, inside
         for child in ast.iter_child_nodes(node):
             yield from visit(child, (*inside, node))
@@ -78,7 +80,8 @@ def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
 def _changed(tree: ast.Module, index: int, slip: Slip) -> ast.Module:
     fresh = copy.deepcopy(tree)
     target = next(node for i, (node, _) in enumerate(_nodes(fresh)) if i == index)
-    return _Replace(target, slip.make(target)).visit(fresh)
+    _Replace(target, slip.make(target)).visit(fresh)
+    return fresh
 
 
 class _Replace(ast.NodeTransformer):
@@ -92,7 +95,7 @@ class _Replace(ast.NodeTransformer):
             return self.new
         node = self.generic_visit(node)
         if isinstance(node, ast.stmt) and getattr(node, "body", True) == []:
-            node.body = [ast.Pass()]
+            setattr(node, "body", [ast.Pass()])  # noqa: B010  (only some statements have one)
         return node
 
 

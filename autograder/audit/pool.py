@@ -60,7 +60,8 @@ def run(
     beat: called a few times a second. Jobs are drawn from the iterable only when there is room for
     them. Every child is gone when this ends, also after an exception or Ctrl-C.
     """
-    waiting, running = iter(jobs), {}
+    waiting = iter(jobs)
+    running: dict[int, _Child] = {}
     more = True
     with selectors.DefaultSelector() as pipes:
         try:

@@ -13,6 +13,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 Surroundings = tuple[ast.AST, ...]
 
@@ -20,10 +21,10 @@ Surroundings = tuple[ast.AST, ...]
 @dataclass(frozen=True)
 class Slip:
     """A change: its kind, and a function that makes the new node (or statements, or None for
-    nothing) of the old."""
+    nothing) of the old, which is of the kind that it was made for."""
 
     kind: str
-    make: Callable[[ast.AST], ast.AST | list[ast.stmt] | None]
+    make: Callable[[Any], ast.AST | list[ast.stmt] | None]
 
 
 OPERATORS: dict[type, tuple[type, ...]] = {
@@ -77,7 +78,7 @@ def slips(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
         yield from maker(node, inside)
 
 
-def _field(kind: str, name: str, value) -> Slip:
+def _field(kind: str, name: str, value: Any) -> Slip:
     """Set one field of the node."""
 
     def make(node: ast.AST) -> ast.AST:
@@ -114,7 +115,8 @@ def comparisons(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
 def constants(node: ast.AST, inside: Surroundings) -> Iterator[Slip]:
     if not isinstance(node, ast.Constant) or isinstance(node.value, str | bytes | None | type(...)):
         return
-    value = node.value
+    value: Any = node.value
+    others: set[Any]
     if isinstance(value, bool):
         others = {not value}
     elif isinstance(value, int):

@@ -3,6 +3,8 @@ and the summary."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -32,7 +34,7 @@ def _table(title: str, *columns: tuple[str, str]) -> Table:
         title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1)
     )
     for head, justify in columns:
-        table.add_column(head, justify=justify)
+        table.add_column(head, justify="right" if justify == "right" else "left")
     return table
 
 
@@ -133,7 +135,7 @@ def _summary(audit: Audit) -> Table:
 
 
 def _row(exercises: list[Exercise]) -> list[str]:
-    def total(count) -> int:
+    def total(count: Callable[[Exercise], int]) -> int:
         return sum(count(e) for e in exercises)
 
     killed, survivors = total(lambda e: len(e.killed)), total(lambda e: len(e.survivors))

@@ -19,6 +19,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -217,12 +218,12 @@ def _read(path: Path) -> NotebookNode | None:
 
 def _digest(notebook: NotebookNode) -> str:
     """Return a hash of what people edit: each cell's type, source and metadata."""
-    cells = [(c.cell_type, c.source, _plain(c.metadata)) for c in notebook.cells]
+    cells = [(c.cell_type, c.source, _flat(c.metadata)) for c in notebook.cells]
     return hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
 
 
-def _plain(metadata) -> str:
-    def flat(value):
+def _flat(metadata: Mapping[str, Any]) -> str:
+    def flat(value: Any) -> Any:
         return sorted((k, flat(v)) for k, v in value.items()) if isinstance(value, dict) else value
 
     # written by Jupyter when a cell runs or is looked at

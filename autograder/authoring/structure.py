@@ -4,7 +4,7 @@ fault."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 
@@ -16,7 +16,9 @@ TEST = re.compile(
 MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
 
-def check_notebooks(notebooks: dict[str, NotebookNode], points: dict[str, float]) -> list[str]:
+def check_notebooks(
+    notebooks: Mapping[str, NotebookNode], points: Mapping[str, float]
+) -> list[str]:
     """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in
     POINTS."""
     faults, found = [], []
@@ -34,7 +36,7 @@ def check_notebooks(notebooks: dict[str, NotebookNode], points: dict[str, float]
     return faults
 
 
-def _faults(notebook: NotebookNode, points: dict[str, float]) -> Iterator[str]:
+def _faults(notebook: NotebookNode, points: Mapping[str, float]) -> Iterator[str]:
     ids = [_id(cell) for cell in notebook.cells]
     for i, cell in enumerate(notebook.cells):
         where = f"cell {cell.id}"
@@ -99,7 +101,7 @@ def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
 
 
 def _manual(
-    cell: NotebookNode, before: list[NotebookNode], points: dict[str, float]
+    cell: NotebookNode, before: list[NotebookNode], points: Mapping[str, float]
 ) -> Iterator[str]:
     name = _id(cell)
     if name not in points:
@@ -110,7 +112,7 @@ def _manual(
         yield f"cell {name}: there is no mark scheme in it or in the question before it."
 
 
-def _grade(cell: NotebookNode, ids: list[str], points: dict[str, float]) -> Iterator[str]:
+def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> Iterator[str]:
     name, earned = _id(cell), cell.metadata.nbgrader.get("points")
     if name.startswith("checkpoint_"):
         if earned != 0:

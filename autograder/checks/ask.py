@@ -110,7 +110,7 @@ def array(value: Data, shape: tuple[int | None, ...] | None, what: str) -> np.nd
     return found
 
 
-def number(value: Data, what: str) -> float:
+def number(value: Data, what: str) -> np.float64:
     """What came back as one finite number; arrays of one element are taken as that element. Raises
     Missed."""
     found = _numbers(value, what)
@@ -118,9 +118,10 @@ def number(value: Data, what: str) -> float:
         found.size == 1,
         f"{_capital(what)} should be one number; it has the shape {tuple(found.shape)}.",
     )
-    found = found.reshape(())[()]  # not a Python float, whose powers raise where NumPy's overflow
-    require(np.isfinite(found), f"{_capital(what)} is not a finite number.")
-    return found
+    # not a Python float, whose powers raise where NumPy's overflow
+    one = np.float64(found.reshape(())[()])
+    require(np.isfinite(one), f"{_capital(what)} is not a finite number.")
+    return one
 
 
 def _numbers(value: Data, what: str) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from .mistakes import NONE, Catalogue, Mistake
 from .verdict import Criterion, Verdict
 
 Failure = Missed | ProbeError
-Observe = Callable[[str, Failure], None]
+Test = Callable[[Ask], None]
+Observe = Callable[[str, Failure], Any]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Rule:
     name: str
     points: float
     holds: str
-    test: Callable[[Ask], None]
+    test: Test
     requires: tuple[str, ...] = ()
 
 
@@ -66,7 +68,9 @@ class Check:
     def max_points(self) -> float:
         return float(sum(rule.points for rule in self.rules))
 
-    def criterion(self, name: str, points: float, holds: str, requires: tuple[str, ...] | str = ()):
+    def criterion(
+        self, name: str, points: float, holds: str, requires: tuple[str, ...] | str = ()
+    ) -> Callable[[Test], Test]:
         """Register a function of `Ask` as a criterion; `holds` is the sentence for the student when
         it does."""
         requires = (requires,) if isinstance(requires, str) else requires
@@ -74,7 +78,7 @@ class Check:
         if unknown:
             raise ValueError(f"{name} requires {unknown}, which must come before it.")
 
-        def register(test: Callable[[Ask], None]) -> Callable[[Ask], None]:
+        def register(test: Test) -> Test:
             self.rules.append(Rule(name, points, holds, test, requires))
             return test
 
@@ -118,9 +122,9 @@ class Check:
             if isinstance(failure, Missed):
                 failure.mistake = slug
             # a hint is read once, in the first line that it explains
-            if mistake and slug not in hinted:
+            if mistake and mistake.slug not in hinted:
                 missed = f"{missed} {mistake.hint}"
-                hinted.add(slug)
+                hinted.add(mistake.slug)
             points, picture = float(rule.points), getattr(failure, "picture", None)
             won = points if missed is None else 0.0
             criteria.append(
@@ -137,7 +141,7 @@ class Check:
         }
         if not lost:
             return [None] * len(tried)
-        found = dict(zip(lost, self.mistakes.recognise(list(lost.values())), strict=True))
+        found = dict(zip(lost, self.mistakes.recognise([*lost.values()]), strict=True))
         return [found.get(i) for i in range(len(tried))]
 
 

@@ -69,9 +69,7 @@ def distance(found: np.ndarray, expected: np.ndarray) -> float:
     )
 
 
-def close(
-    found: np.ndarray | float, expected: np.ndarray | float, tolerance: float, otherwise: str
-) -> None:
+def close(found: Any, expected: Any, tolerance: float, otherwise: str) -> None:
     """Raise Missed unless the largest deviation is within `tolerance` of the largest expected
     entry."""
     far = distance(np.asarray(found), np.asarray(expected))
@@ -102,9 +100,7 @@ def at_most(found: Any, bound: float, otherwise: str, draw: Callable | None = No
     require(np.all(np.asarray(found) <= bound), otherwise, draw, found=found, expected=bound)
 
 
-def same(
-    found: np.ndarray, expected: np.ndarray, tolerance: float, what: str, scale: float = 0.0
-) -> None:
+def same(found: Any, expected: Any, tolerance: float, what: str, scale: float = 0.0) -> None:
     """Raise Missed unless shapes agree and no entry is farther off than `tolerance` times the
     largest entry (or `scale`, if that is larger)."""
     found, expected = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)

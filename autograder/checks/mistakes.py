@@ -16,10 +16,19 @@ CLEARLY = 10.0
 class Call(Protocol):
     """One question that was put to a student, and the reply (`autograder.checks.ask.Call`)."""
 
-    returns: tuple[str, ...]
-    inputs: dict[str, Any]
-    reply: dict[str, Any]
-    notes: dict  # what is worked out about it, so that it is worked out once
+    @property
+    def returns(self) -> tuple[str, ...]: ...
+
+    @property
+    def inputs(self) -> Mapping[str, Any]: ...
+
+    @property
+    def reply(self) -> Mapping[str, Any]: ...
+
+    @property
+    def notes(self) -> dict: ...
+
+    # notes: # what is worked out about it, so that it is worked out once
 
 
 @dataclass(frozen=True)

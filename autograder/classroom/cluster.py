@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import startup  # noqa: F401  (first: it makes the imports below quicker)
 from ..assignment.exam import Exam
@@ -21,7 +21,7 @@ from ..marking.version import grader_parts, grader_version
 from .roll import Job, Roll
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, as_completed
+    from distributed import Client, Future
 
 DEATHS = 3  # a submission that took so many workers with it is set aside
 
@@ -175,7 +175,7 @@ class _Run:
         self.waiting: dict[str, _Pending] = {}
         self.suspects: dict[str, _Pending] = {}
         self.client: Client | None = None
-        self.running: as_completed | None = None
+        self.running: Any = None  # distributed.as_completed, once there is a client
 
     def drain(self) -> None:
         self._fill()
@@ -230,7 +230,7 @@ class _Run:
     def _finish(self, future: Future, alone: bool) -> None:
         """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing
         else was running."""
-        key = future.key.removeprefix("ntk-")
+        key = str(future.key).removeprefix("ntk-")
         pending, failure = self.waiting.pop(key), None
         if future.status == "finished":
             data = future.result()

@@ -66,7 +66,8 @@ class _Recording:
             outcome.unchanged += 1
         else:
             try:
-                self.recorder.record(student, arrival.parts, self.store.get(arrival.key))
+                whole = self.store.get(arrival.key) or result
+                self.recorder.record(student, arrival.parts, whole)
             except RecordError as error:
                 outcome.failed[student] = f"not recorded: {error}"
         outcome.rows[student] = row_of(result)

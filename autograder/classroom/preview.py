@@ -126,7 +126,9 @@ def differences(
     kept: no why)."""
     earlier = {e.id: e.verdict for n in (old.notebooks if old else ()) for e in n.exercises}
     found = []
-    for exercise in (e for n in new.notebooks for e in n.exercises if not e.manual):
+    for exercise in (e for n in new.notebooks for e in n.exercises):
+        if exercise.verdict is None:
+            continue
         before, by_hand = marks.get(exercise.id, (0.0, None))
         if abs(before - exercise.points) > 1e-9:
             why = tuple(_why(earlier.get(exercise.id), exercise.verdict))
@@ -145,7 +147,7 @@ def _why(old: Verdict | None, new: Verdict) -> Iterator[str]:
         change = c.points - (b.points if b else 0.0)
         if b is None and change:
             yield f"{c.name} (a new criterion): {change:+g}"
-        elif change:
+        elif b is not None and change:
             yield f"{c.name}: {change:+g}: {(b if change > 0 else c).message}"
     for c in before.values():
         if c.points:

@@ -107,7 +107,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     """An attribute's value if it may stay: small whole numbers, embedded pictures, short words."""
     if name == "src":
         match = _SOURCE.match(value)
-        picture = clean_image(match[1], value[match.end() :]) if match else None
+        if match is None:
+            return None
+        picture = clean_image(match[1], value[match.end() :])
         return match[0] + picture if picture else None
     if name in _WHOLE:
         return value if re.fullmatch(r"[0-9]{1,4}", value) else None

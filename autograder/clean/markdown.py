@@ -162,7 +162,6 @@ def _lines(lines: list[str]) -> list[str]:
             line = re.sub("(?<!text-)mermaid", r"text-\g<0>", line, flags=re.IGNORECASE)
         underlined = line.strip() and _UNDERLINE.match(after)
         if (underlined or _HEADING.match(line)) and HEADING_MARK not in line[-12:]:
-            end = _CLOSING.search(line).start()
-            line = f"{line[:end]} {HEADING_MARK}{line[end:]}"
+            line = _CLOSING.sub(rf" {HEADING_MARK}\g<0>", line, count=1)
         made.append(line)
     return made

@@ -26,7 +26,7 @@ QUIET = {"application/vnd.jupyter.widget-view+json", "text/latex"}
 _MIME = re.compile(r"[A-Za-z0-9.+-]{1,40}/[A-Za-z0-9.+-]{1,60}")
 
 
-def clean_outputs(outputs: list, limit: int = MIB) -> tuple[list[NotebookNode], list[str]]:
+def clean_outputs(outputs: Any, limit: int = MIB) -> tuple[list[NotebookNode], list[str]]:
     """Outputs of one cell, at most `limit` bytes in total, and a sentence for each kind of thing
     that was left out.
 
@@ -45,7 +45,8 @@ def clean_outputs(outputs: list, limit: int = MIB) -> tuple[list[NotebookNode], 
 
 def _merged(outputs: list | tuple, enough: int) -> Iterator[Any]:
     """The outputs with neighbouring texts of one stream joined, as far as anyone will read."""
-    name, pieces, size = "", [], 0
+    name, size = "", 0
+    pieces: list[str] = []
     for output in outputs:
         if isinstance(output, Mapping) and output.get("output_type") == "stream":
             this = "stderr" if output.get("name") == "stderr" else "stdout"

@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import sys
+from typing import Any
 
 import numpy
 import safetensors.numpy
@@ -23,11 +24,11 @@ SCALARS = "json"  # the key of safetensors' metadata that carries whatever is no
 class _Silence(io.TextIOBase):
     """Swallows what a student's function prints while it is probed."""
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         return len(text)
 
 
-def _array(value):
+def _array(value: Any) -> numpy.ndarray:
     """`value` (NumPy array or scalar, torch tensor) as a real, boolean or integer NumPy array of at
     most 64 bits."""
     torch = sys.modules.get("torch")
@@ -52,14 +53,14 @@ def _array(value):
     return numpy.ascontiguousarray(value) if value.ndim else value.copy()
 
 
-def _is_array(value):
+def _is_array(value: Any) -> bool:
     torch = sys.modules.get("torch")
     return isinstance(value, numpy.ndarray | numpy.generic) or (
         torch is not None and isinstance(value, torch.Tensor)
     )
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Lists, tuples and dicts with the arrays of length one inside them turned into numbers."""
     if _is_array(value):
         array = _array(value)
@@ -71,7 +72,7 @@ def _plain(value):
     return value
 
 
-def answer(probe, returns, inputs, namespace):
+def answer(probe: str, returns: list, inputs: bytes, namespace: dict) -> bytes:
     """Run `probe` beside the student's names and return the reply as safetensors bytes.
 
     probe: source text; returns: the names to give back; inputs: safetensors bytes; namespace: the
@@ -103,7 +104,7 @@ def answer(probe, returns, inputs, namespace):
         return safetensors.numpy.save({}, {SCALARS: json.dumps(reply)})
 
 
-def read_inputs(inputs):
+def read_inputs(inputs: bytes) -> dict:
     header = int.from_bytes(inputs[:8], "little")
     values = json.loads(
         json.loads(inputs[8 : 8 + header]).get("__metadata__", {}).get(SCALARS, "{}")
@@ -114,8 +115,8 @@ def read_inputs(inputs):
 class Reply:
     """Carries the reply through Jupyter's `user_expressions` as a MIME bundle."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes):
         self.data = data
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict:
         return {MIME: base64.b64encode(self.data).decode("ascii")}

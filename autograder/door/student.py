@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, Protocol
 
 import numpy as np
@@ -143,7 +144,7 @@ def _alarm(seconds: float) -> Iterator[None]:
         return
     fired = False
 
-    def ring(signum, frame):
+    def ring(signum: int, frame: FrameType | None) -> None:
         nonlocal fired
         fired = True
         raise TimeoutError(f"no answer within {seconds:g} s")

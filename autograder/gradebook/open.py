@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbgrader.api
 from nbgrader.api import (
@@ -18,7 +18,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from ..course import Course, GradebookError
@@ -84,9 +84,10 @@ def one_engine() -> Iterator[None]:
     nbgrader opens eight gradebooks a submission, each with an engine of its own: half the cost of
     recording.
     """
-    make, engines = nbgrader.api.create_engine, {}
+    make = nbgrader.api.create_engine
+    engines: dict[str, Engine] = {}
 
-    def shared(url, **options):
+    def shared(url: str, **options: Any) -> Engine:
         if url not in engines:
             engines[url] = make(url, **options)
         return engines[url]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -18,5 +20,5 @@ def matrix(
     return (orthonormal(rng, p, n) * values) @ orthonormal(rng, n, n).T
 
 
-def log_uniform(rng: np.random.Generator, low: float, high: float, size=None):
+def log_uniform(rng: np.random.Generator, low: float, high: float, size: Any = None) -> Any:
     return np.exp(rng.uniform(np.log(low), np.log(high), size))

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -19,7 +19,7 @@ from ..assignment.exam import ExamCell, ExamNotebook, Kind
 from ..checks.registry import Registry
 from ..checks.verdict import Verdict
 from ..clean import clean_outputs, clean_source
-from ..door.student import Student, StudentLost
+from ..door.student import Data, Student, StudentLost
 from ..errors import InfrastructureError
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
 from .result import ExerciseResult, NotebookResult
@@ -99,7 +99,7 @@ class _Lost:
     def __init__(self, message: str):
         self.message = message
 
-    def run(self, probe, *, returns, **inputs):
+    def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         raise StudentLost(self.message)
 
 
@@ -153,7 +153,7 @@ class _Examination:
         return self.result
 
     @contextmanager
-    def _clock(self, name: str):
+    def _clock(self, name: str) -> Iterator[None]:
         began = monotonic()
         try:
             yield

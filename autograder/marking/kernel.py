@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import Enum
 from queue import Empty
 from time import monotonic
+from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError
@@ -41,7 +42,7 @@ class _BoundedClient(NotebookClient):
     output_limit = 2**20
     seen = 0
 
-    def process_message(self, msg, cell, cell_index):
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int) -> Any:
         if msg["msg_type"] in (
             "stream",
             "display_data",
@@ -54,12 +55,12 @@ class _BoundedClient(NotebookClient):
                 return None
         return super().process_message(msg, cell, cell_index)
 
-    def handle_comm_msg(self, outs, msg, cell_index):
+    def handle_comm_msg(self, outs: list, msg: dict, cell_index: int) -> None:
         """Widgets have no browser to live in here; keeping their state would be an unbounded
         memory."""
 
 
-def size_of(value) -> int:
+def size_of(value: Any) -> int:
     """About how many characters a message or an output holds."""
     if isinstance(value, str):
         return len(value)
@@ -119,7 +120,10 @@ class Kernel:
             return await self._kill(Ran.TIMEOUT)
         # it died, or sent what is no Jupyter message: then it gave up the protocol
         except Exception:
-            if asyncio.current_task().cancelling():  # nbclient takes our own end for the kernel's
+            task = asyncio.current_task()
+            if (
+                task is not None and task.cancelling()
+            ):  # nbclient takes our own end for the kernel's
                 raise asyncio.CancelledError from None
             return await self._kill(Ran.TIMEOUT if clock.expired() else Ran.DIED)
         failed = any(output.get("output_type") == "error" for output in cell.outputs)

@@ -115,6 +115,8 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
     witness = Witness(exercise)
     again = examine(notebook, rebuilt, roll.terms, stored.seed, roll.exam.registry, witness)
     now = _exercise(again, exercise)
+    if now is None or now.verdict is None:
+        raise GradeError(f"the replay of {student} did not come to {exercise}")
     remarks += [f"In the replay: {text}" for text in again.incidents]
     return Explanation(
         student,
@@ -198,7 +200,8 @@ def _losses(then: Verdict, now: Verdict, witness: Witness) -> list[Loss]:
         if name in names:
             error, asked = witness.seen.get(name, (None, None))
             shown = {} if isinstance(error, ProbeError | None) else _sides(error)
-            losses.append(Loss(earlier.get(name, today.get(name)), today.get(name), asked, **shown))
+            before = earlier.get(name) or today[name]
+            losses.append(Loss(before, today.get(name), asked, **shown))
     return losses
 
 

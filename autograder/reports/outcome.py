@@ -57,7 +57,7 @@ def print_preview(preview: Preview, as_json: bool) -> None:
         ("now", "right"),
         ("then", "right"),
     ):
-        table.add_column(head, justify=justify)
+        table.add_column(head, justify="right" if justify == "right" else "left")
     table.add_column("why", overflow="fold")
     for student, changes in preview.changes.items():
         because = "; ".join(preview.causes[student])

@@ -89,8 +89,9 @@ def _mistakes(exam: Exam, results: Mapping[str, Result]) -> list[dict]:
     who."""
     who: dict[tuple[str, str], list[str]] = defaultdict(list)
     for student, result in results.items():
-        for exercise in (e for n in result.notebooks for e in n.exercises if e.verdict):
-            for slug in {c.mistake for c in exercise.verdict.criteria if c.mistake}:
+        for exercise in (e for n in result.notebooks for e in n.exercises):
+            criteria = exercise.verdict.criteria if exercise.verdict else ()
+            for slug in {c.mistake for c in criteria if c.mistake}:
                 who[exercise.id, slug].append(student)
     return [
         {"exercise": exercise, "line": _line(exam, exercise, slug), "students": students}

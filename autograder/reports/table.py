@@ -52,7 +52,7 @@ def print_result(result: Result, console: Console) -> None:
         ("", "left"),
         ("", "left"),
     ):
-        table.add_column(head, justify=justify)
+        table.add_column(head, justify="right" if justify == "right" else "left")
     for notebook in result.notebooks:
         for exercise in notebook.exercises:
             rows = exercise.verdict.criteria if exercise.verdict else ()

@@ -181,22 +181,22 @@ class Sandbox:
                 self._add("--symlink", os.readlink(path), str(path))
             elif path.is_dir():
                 self.show(path)
-        for path in ETC:
-            if os.path.exists(path):
-                self.show(path)
+        for file in ETC:
+            if os.path.exists(file):
+                self.show(file)
         self._parents(Path("/dev/null"))
-        for path in DEVICES:
-            self._add("--dev-bind", path, path)
+        for device in DEVICES:
+            self._add("--dev-bind", device, device)
         for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
             self._add("--symlink", f"/proc/self/fd{target}", f"/dev/{name}")
         self._add("--symlink", "/tmp", "/dev/shm")
-        for path, size in (
+        for folder, size in (
             ("/tmp", limits.home_bytes),
             (HOME, limits.home_bytes),
             (SOCKETS, SOCKETS_BYTES),
         ):
-            self._parents(Path(path))
-            self._add("--size", str(size), "--perms", "1777", "--tmpfs", path)
+            self._parents(Path(folder))
+            self._add("--size", str(size), "--perms", "1777", "--tmpfs", folder)
 
     def _python(self, binds: Iterable[str]) -> None:
         base = Path(sys.base_prefix)
@@ -233,10 +233,10 @@ class Sandbox:
             self._add("--perms", "1777", "--dir", folder)
         for path in font_caches():
             self._file(path.read_bytes(), f"{cache}/matplotlib/{path.name}")
-        for name, folder in surroundings.helper_folders().items():
-            self._bind(folder, Path(HELPERS) / name)
-        for name, folder in surroundings.data_folders().items():
-            self._bind(folder, Path(DATA) / name)
+        for name, helper in surroundings.helper_folders().items():
+            self._bind(helper, Path(HELPERS) / name)
+        for name, data in surroundings.data_folders().items():
+            self._bind(data, Path(DATA) / name)
         return {name: f"{DATA}/{name}" for name in surroundings.data_folders()}
 
     def show(self, path: str | Path) -> None:

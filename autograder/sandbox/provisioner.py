@@ -58,7 +58,10 @@ class PatientChannel(AsyncZMQSocketChannel):
     """Lets everything else of the event loop take its turn before each message: a flood must not
     stop the clocks."""
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    # jupyter_client declares the blocking channel's type, which the asynchronous one has not
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
         await asyncio.sleep(0)
         return await super().get_msg(timeout)
 
@@ -110,19 +113,18 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         self.folder = self.folder or RunFolder()
-        meet(self.parent, self.folder)
-        self.connection_info = self.parent.get_connection_info()
+        manager: Any = self.parent
+        meet(manager, self.folder)
+        self.connection_info = manager.get_connection_info()
         self.kernel_spec.interrupt_mode = "message"
-        outside = os.path.realpath(self.parent.connection_file)
-        command = self.parent.format_kernel_cmd(extra_arguments=kwargs.pop("extra_arguments", []))
+        outside = os.path.realpath(manager.connection_file)
+        command = manager.format_kernel_cmd(extra_arguments=kwargs.pop("extra_arguments", []))
         return {"cmd": [word.replace(outside, CONNECTION) for word in command]}
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Raises InfrastructureError when the sandbox or the kernel in it does not start."""
-        inside = self.connection_info | {
-            "ip": f"{SOCKETS}/k",
-            "key": self.connection_info["key"].decode(),
-        }
+        outside: dict[str, Any] = dict(self.connection_info)
+        inside = outside | {"ip": f"{SOCKETS}/k", "key": outside["key"].decode()}
         limits = Limits(**{name: getattr(self, name) for name in LIMITED})
         sandbox = Sandbox(
             cmd,
@@ -136,30 +138,31 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.uid = sandbox.uid
         self.warden = Warden(sandbox, limits)
         try:
-            await self._pin_sockets()
+            await self._pin_sockets(self.warden)
         except BaseException:
             await self.kill()
             await self.wait()
             raise
         return self.connection_info
 
-    async def _pin_sockets(self) -> None:
+    async def _pin_sockets(self, warden: Warden) -> None:
         """Hold each of the kernel's sockets, and put a link to it where clients look for it."""
         deadline = monotonic() + self.start_seconds
         for number in PORTS.values():
-            while (fd := self.warden.open_socket(f"{SOCKETS}/k-{number}")) is None:
-                if self.warden.ended.is_set():
-                    raise unavailable(self.warden.stderr)
+            while (fd := warden.open_socket(f"{SOCKETS}/k-{number}")) is None:
+                if warden.ended.is_set():
+                    raise unavailable(warden.stderr)
                 if monotonic() > deadline:
                     raise InfrastructureError(
                         f"The sandboxed kernel did not start in {self.start_seconds:g} s."
                     )
                 await asyncio.sleep(0.01)
             self._pinned.append(fd)
+            assert self.folder is not None  # made in pre_launch
             link = self.folder.path / f"k-{number}"
             link.unlink(missing_ok=True)
             link.symlink_to(f"/proc/{os.getpid()}/fd/{fd}")
-        self.warden.watch()
+        warden.watch()
 
     async def poll(self) -> int | None:
         """None while it runs."""
@@ -250,7 +253,7 @@ async def start_sandboxed_kernel(
 async def stop_kernel(manager: AsyncKernelManager, client: AsyncKernelClient | None) -> None:
     """End a kernel of `start_sandboxed_kernel`, whatever state it is in, within 5 s. Harmless when
     done twice."""
-    provisioner = manager.provisioner
+    provisioner: Any = manager.provisioner
     try:
         if client is not None:
             client.stop_channels()

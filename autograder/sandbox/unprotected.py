@@ -33,11 +33,12 @@ class UnprotectedProvisioner(LocalProvisioner):
         fonts.mkdir(parents=True)
         for path in font_caches():
             shutil.copy(path, fonts)
-        meet(self.parent, self.folder)
-        self.connection_info = self.parent.get_connection_info()
+        manager: Any = self.parent
+        meet(manager, self.folder)
+        self.connection_info = manager.get_connection_info()
         env = environment(str(home), str(lab), tmp=str(home))
         env |= {name: str(path) for name, path in self.surroundings.data_folders().items()}
-        command = limited(self.limits, processes=False) + self.parent.format_kernel_cmd()
+        command = limited(self.limits, processes=False) + manager.format_kernel_cmd()
         null = subprocess.DEVNULL
         return {
             "cmd": command,

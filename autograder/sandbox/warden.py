@@ -16,6 +16,7 @@ import signal
 import stat
 import subprocess
 import threading
+from typing import IO
 
 from ..limits import Limits
 from .bubblewrap import HOME, Sandbox, resource_limits
@@ -44,7 +45,7 @@ class Warden:
         self._sandbox = sandbox
         self._stderr = b""
         self._status: int | None = None
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._init: int | None = None  # pidfd of the first process of its PID namespace
         self._init_pid = 0
         self._watched: dict[str, int] = {}
@@ -102,10 +103,10 @@ class Warden:
 
     def _live(self) -> None:
         try:
-            init = self._start()
+            process, init = self._start()
             if init is not None:
-                self._attend(init)
-            status = self._process.wait()
+                self._attend(process, init)
+            status = process.wait()
             self.returncode = self._status if self._status is not None else status
         except OSError as error:
             self._stderr = str(error).encode()
@@ -116,20 +117,21 @@ class Warden:
                     os.close(fd)
                 self._watched, self._init = {}, None
             if self._process is not None:
-                os.set_blocking(self._process.stderr.fileno(), False)
-                self._keep(self._process.stderr.read() or b"")
-                self._process.stderr.close()
-                self._process.stdout.close()
+                stdout, stderr = _pipes(self._process)
+                os.set_blocking(stderr.fileno(), False)
+                self._keep(stderr.read() or b"")
+                stderr.close()
+                stdout.close()
             LOG.debug("ended with %s; standard error: %s", self.returncode, self.stderr or "none")
             self.started.set()
             self.ended.set()
 
-    def _start(self) -> int | None:
+    def _start(self) -> tuple[subprocess.Popen[bytes], int | None]:
         reading, writing = os.pipe()
         try:
             argv = [self._sandbox.argv[0], "--info-fd", str(writing), *self._sandbox.argv[1:]]
             LOG.debug("%s", shlex.join(argv))
-            self._process = subprocess.Popen(
+            process = self._process = subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -155,9 +157,9 @@ class Warden:
             except ProcessLookupError:
                 pass
             if self._killed:
-                (_signal(self._init) if self._init is not None else self._process.kill())
+                (_signal(self._init) if self._init is not None else process.kill())
         self.started.set()
-        return self._init
+        return process, self._init
 
     def _limit_init(self) -> None:
         """An ordinary user's kernel could write into the memory of the namespace's first process,
@@ -166,11 +168,11 @@ class Warden:
             for kind, value in resource_limits(self.limits).values():
                 resource.prlimit(self._init_pid, kind, (value, value))
 
-    def _attend(self, init: int) -> None:
+    def _attend(self, process: subprocess.Popen[bytes], init: int) -> None:
         """Wait for the end of the PID namespace; end it when its command has ended or it uses too
         much."""
         poller = select.poll()
-        stdout, stderr = self._process.stdout.fileno(), self._process.stderr.fileno()
+        stdout, stderr = (pipe.fileno() for pipe in _pipes(process))
         for fd in (init, stdout, stderr):
             poller.register(fd, select.POLLIN)
         while True:
@@ -210,6 +212,13 @@ def _signal(pidfd: int) -> None:
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
     except ProcessLookupError:
         pass
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Standard output and error of a process that was started with pipes."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    return process.stdout, process.stderr
 
 
 def _child_pid(fd: int) -> int:

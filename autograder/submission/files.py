@@ -44,7 +44,7 @@ def _likeliest(submission: Submission, exam: Exam) -> str | None:
     shared = {
         n.name: len(ids & {c.id for c in n.cells if c.kind in ANSWERS}) for n in exam.notebooks
     }
-    best = max(shared, key=shared.get)
+    best = max(shared, key=lambda name: shared[name])
     return best if shared[best] else None
 
 

@@ -44,7 +44,9 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
     return notebook, submission.incidents + incidents
 
 
-def _sort(exam: ExamNotebook, submission: Submission):
+def _sort(
+    exam: ExamNotebook, submission: Submission
+) -> tuple[dict[str, SubmittedCell], dict[str | None, list[SubmittedCell]], list[str]]:
     """Split the submitted cells into answers (by id) and extras (by the id of the master's cell
     before them)."""
     known = {cell.id: cell.kind for cell in exam.cells}

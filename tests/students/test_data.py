@@ -10,8 +10,9 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from ntk_helpers import data, embed, idx
+from ntk_helpers import data, idx
 from ntk_helpers.data import fashion_pair, fashion_pair_arrays, loader
+from tools import embed
 
 needs_debian = pytest.mark.skipif(
     not idx.DEBIAN.is_dir(), reason="the Debian package dataset-fashion-mnist is not installed"

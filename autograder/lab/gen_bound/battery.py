@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...checks.ask import number
@@ -41,6 +43,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
                 PARITY,
                 f"gen_bound, n = {n}",
             )
-        if np.ndim(back["bound"]):
+        bound: Any = back["bound"]
+        if np.ndim(bound):
             raise Missed("gen_bound: an array came back, not a number")
         kept(back, {"H": h, "y": y}, "gen_bound")

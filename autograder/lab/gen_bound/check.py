@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...checks.ask import Ask, array, close, equal, number, require
@@ -41,11 +43,11 @@ def bound(ask: Ask, h: np.ndarray, y: np.ndarray) -> Data:
 
 @check.criterion("quadratic form", 1, "The bound grows as the root of yᵀH⁻¹y.")
 def quadratic_form(ask: Ask) -> None:
-    n, ratios = 23, []
+    n, each = 23, []
     for scale in (1, 1, 3):
         h, y = gram(ask.rng, n, 20), scale * ask.rng.standard_normal(n)
-        ratios.append(number(bound(ask, h, y), "the bound") / reference.gen_bound(h, y))
-    ratios = np.array(ratios)
+        each.append(number(bound(ask, h, y), "the bound") / reference.gen_bound(h, y))
+    ratios = np.array(each)
     require(np.all(ratios > 0), "The bound is not positive.", found=ratios, expected=np.ones(3))
     close(
         ratios,
@@ -88,7 +90,7 @@ def ill_conditioned(ask: Ask) -> None:
 
 @check.criterion("number", 0.25, "One number comes back.", "value")
 def one_number(ask: Ask) -> None:
-    back = bound(ask, gram(ask.rng, 5, 5), np.ones(5))
+    back: Any = bound(ask, gram(ask.rng, 5, 5), np.ones(5))
     number(back, "the bound")
     require(np.ndim(back) == 0, "The bound should be a number, not an array that holds one.")
     before = {"H": gram(ask.rng, 6, 5), "y": ask.rng.standard_normal(6)}

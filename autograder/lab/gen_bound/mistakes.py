@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def form(h: np.ndarray, y: np.ndarray) -> float:
     return float(y @ np.linalg.solve(h, y))
 
 
-def value(formula: Callable[[np.ndarray, np.ndarray, int], float]) -> Callable[[Call], Values]:
+def value(formula: Callable[..., Any]) -> Callable[[Call], Values]:
     return lambda call: {"bound": np.asarray(formula(*parts(call)))}
 
 

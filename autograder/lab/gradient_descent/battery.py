@@ -20,12 +20,10 @@ def battery(student: Student, rng: np.random.Generator) -> None:
     for turn in range(ROUNDS):
         p, n, given = problem(rng, turn)
         eta, steps = (
-            rng.uniform(0.02, 1.9) / np.linalg.norm(given["X"], 2) ** 2,
+            float(rng.uniform(0.02, 1.9) / np.linalg.norm(given["X"], 2) ** 2),
             int(rng.integers(0, 60)),
         )
-        back = student.run(
-            DESCENT, returns=["ws", "X", "Y", "w0"], eta=float(eta), T=steps, **given
-        )
+        back = student.run(DESCENT, returns=["ws", "X", "Y", "w0"], eta=eta, T=steps, **given)
         expected = reference.gradient_descent(given["X"], given["Y"], given["w0"], eta, steps)
         same(
             array(back["ws"], (steps + 1, p), "the result"),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values
 
-Step = Callable[[np.ndarray, dict, int], np.ndarray]
+Step = Callable[..., np.ndarray]  # (w, inputs, t)
 
 
-def gradient(w: np.ndarray, p: dict) -> np.ndarray:
+def gradient(w: np.ndarray, p: Mapping) -> np.ndarray:
     return p["X"] @ (p["X"].T @ w - p["Y"])
 
 
@@ -25,7 +25,7 @@ def path(call: Call, step: Step, start: np.ndarray | None = None) -> np.ndarray:
     return np.stack(ws)
 
 
-def plain(w: np.ndarray, p: dict, t: int) -> np.ndarray:
+def plain(w: np.ndarray, p: Mapping, t: int) -> np.ndarray:
     return p["eta"] * gradient(w, p)
 
 

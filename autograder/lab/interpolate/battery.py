@@ -39,11 +39,11 @@ def warm() -> None:
     left_aside()
 
 
-def lazy_weights(student: Student) -> list[tuple[np.ndarray, ...]]:
+def lazy_weights(student: Student) -> tuple[reference.Weights, reference.Weights]:
     """The weights (W, b, a, c) of lazy_net's trained network and of its beginning."""
     back = student.run(WEIGHTS, returns=[f"p{i}" for i in range(8)])
-    parts = [array(back[f"p{i}"], None, "a weight") for i in range(8)]
-    return [tuple(parts[:4]), tuple(parts[4:])]
+    w, b, a, c, w0, b0, a0, c0 = (array(back[f"p{i}"], None, "a weight") for i in range(8))
+    return (w, b, a, c), (w0, b0, a0, c0)
 
 
 def measures(student: Student, aside: bool = False) -> dict[str, float]:

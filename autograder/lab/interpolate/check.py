@@ -8,6 +8,8 @@ without having understood something.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...checks.ask import Ask, array, at_least, at_most, number, require
@@ -39,17 +41,17 @@ LOSS, TEST, AGREEMENT = 3e-3, 0.95, 0.96
 SPREAD = 4.0
 
 
-def answer(ask: Ask) -> dict[str, np.ndarray]:
+def answer(ask: Ask) -> dict[str, Any]:
     """Weights of both networks and the outputs of their difference on the lab's images, asked
     once."""
 
-    def make(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    def make(rng: np.random.Generator) -> dict[str, Any]:
         back = ask.run(PROBE, ["centred", *(f"{side}_{part}" for side in SIDES for part in "wbac")])
         require(
             number(back["centred"], "centred") == 1,
             "lazy_net has no parts net and initial: it should be a Centered network.",
         )
-        found = {}
+        found: dict[str, Any] = {}
         first = array(back["net_w"], (None, 784), "the weight of lazy_net.net.l1")
         width = len(first)
         require(width >= LEAST_WIDTH, f"The network is only {width} wide: take the lab's width.")

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ...checks.mistakes import Call, Catalogue, Mistake, numbers
+from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 from .. import reference
+from ..reference import Weights
 
-Weights = tuple[np.ndarray, ...]
 PARTS = "wbac"
 
 
@@ -20,9 +20,7 @@ def networks(call: Call) -> tuple[Weights, Weights] | None:
     layer."""
     found = numbers(call)
     try:
-        net, start = (
-            tuple(found[f"{side}_{part}"] for part in PARTS) for side in ("net", "initial")
-        )
+        net, start = (_weights(found, side) for side in ("net", "initial"))
     except KeyError:
         return None
     wide = len(net[0]) if net[0].ndim == 2 else 0
@@ -33,6 +31,11 @@ def networks(call: Call) -> tuple[Weights, Weights] | None:
         for part, shape in zip(side, shapes, strict=True)
     )
     return (net, start) if fits and all(np.isfinite(part).all() for part in net + start) else None
+
+
+def _weights(found: Values, side: str) -> Weights:
+    w, b, a, c = (found[f"{side}_{part}"] for part in PARTS)
+    return w, b, a, c
 
 
 def mark(accept: Callable[[Weights, Weights], Any]) -> Callable[[Call], bool]:
@@ -66,7 +69,8 @@ def move(net: Weights, start: Weights) -> float:
 
 
 def not_centred(call: Call) -> bool:
-    return np.array_equal(numbers(call).get("centred"), 0)
+    centred = numbers(call).get("centred")
+    return centred is not None and np.array_equal(centred, 0)
 
 
 def targets(low: float, high: float) -> Callable[[Call], bool]:
@@ -83,14 +87,14 @@ def inner_trained(net: Weights, start: Weights) -> bool:
     """The inner network fits the targets by itself; what is left of it after centring does not."""
     goal = reference.fashion()[1] / 9
     alone, centred = (np.mean((out - goal) ** 2) for out in (outputs(net), outputs(net, start)))
-    return alone < 3e-3 and centred > 10 * alone
+    return bool(alone < 3e-3 and centred > 10 * alone)
 
 
 def unfinished(net: Weights, start: Weights) -> bool:
     """On the right way with small steps, but not there yet."""
     goal, out = reference.fashion()[1] / 9, outputs(net, start)
     low, high = means(out)
-    return (
+    return bool(
         0 < move(net, start) < 0.1
         and 1e-3 < np.mean((out - goal) ** 2) < 0.9 * np.mean(goal**2)
         and 0 < high - low < 2 / 9

@@ -22,7 +22,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         p, n, given = problem(rng, turn)
         x, rows = given["X"], int(rng.integers(1, 12))
         if turn % 2:
-            eta = 0.5 / np.linalg.norm(x, 2) ** 2
+            eta = float(0.5 / np.linalg.norm(x, 2) ** 2)
             ws = reference.gradient_descent(x, given["Y"], given["w0"], eta, rows)
         else:
             ws = rng.standard_normal((rows, p)) * log_uniform(rng, 1e-2, 1e2)

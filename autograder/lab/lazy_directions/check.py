@@ -46,7 +46,7 @@ def moved(ask: Ask, x: np.ndarray, ws: np.ndarray) -> np.ndarray:
 def descent(ask: Ask) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """X, a path of gradient descent, and the student's movements along it, asked once."""
 
-    def make(rng: np.random.Generator):
+    def make(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         x = data(rng)
         ws = reference.gradient_descent(
             x, rng.standard_normal(N), 3 * rng.standard_normal(P), 0.1, 30

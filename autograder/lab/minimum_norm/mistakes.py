@@ -8,7 +8,7 @@ import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 
-Formula = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+Formula = Callable[..., np.ndarray]  # (X, Y, w0)
 
 
 def solved(x: np.ndarray, residual: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ by their tails.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -80,7 +81,7 @@ def fresh(first: tuple | None, last: tuple | None) -> Callable[[Call], Values | 
     def answer(call: Call) -> Values | None:
         if "b1" not in call.returns:
             return None
-        told = {}
+        told: Values = {}
         for (layer, fan), drawn in zip(fans(call).items(), (first, last), strict=True):
             spread, tails = drawn or (xavier, NORMAL)
             told |= {
@@ -137,7 +138,8 @@ def shapes(accept: Callable[[dict, int, float], bool]) -> Callable[[Call], bool 
         found = call.reply.get("shapes")
         if not isinstance(found, dict):
             return None
-        width, total = int(call.inputs["h"]) or 10, call.reply.get("total")
+        total: Any = call.reply.get("total")
+        width = int(call.inputs["h"]) or 10
         right = {"l1": [[width, INPUTS], [width]], "lout": [[1, width], [1]]}
         if found == right and total == 786 * width + 1:
             return None
@@ -375,7 +377,10 @@ MISTAKES = (
 def right(call: Call) -> Values | None:
     told = forward(correct)(call) or fresh(None, None)(call)
     if "b1" in call.returns:
-        told |= {"b1 spread": np.asarray(0.0), "narrow spread": np.asarray(1.0)}
+        told = (told or {}) | {
+            "b1 spread": np.asarray(0.0),
+            "narrow spread": np.asarray(1.0),
+        }
     return told
 
 

@@ -22,7 +22,7 @@ def added(on_diagonal: bool) -> Callable[[Call], bool | None]:
         if found.shape != a.v.shape or min(found.shape) < 2:
             return None
         extra = found - a.v * correct(a)
-        off = ~np.eye(*extra.shape, dtype=bool)
+        off = np.eye(*extra.shape) == 0
         inside = np.diag(extra)
         size = float(np.mean(inside if on_diagonal else extra))
         noise = 1e-4 * np.max(a.v) + 0.02 * abs(size)
@@ -41,7 +41,12 @@ def half_precision(call: Call) -> bool | None:
         return None
     found, a = read(call).get("k"), pairs(call)
     coarse = isinstance(back, np.ndarray) and back.dtype == np.float16
-    return bool(coarse and found.shape == a.v.shape and np.max(np.abs(found - correct(a))) < 0.02)
+    return bool(
+        coarse
+        and found is not None
+        and found.shape == a.v.shape
+        and np.max(np.abs(found - correct(a))) < 0.02
+    )
 
 
 def unguarded(call: Call) -> bool | None:

@@ -4,6 +4,7 @@ image's first pixel."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +18,11 @@ def given(call: Call) -> tuple[np.ndarray, int, int]:
     return outputs, int(call.inputs["first"]), int(call.inputs["second"])
 
 
-def value(formula: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Call], Values]:
+def value(formula: Callable[..., Any]) -> Callable[[Call], Values]:
     return lambda call: {"labels": np.asarray(formula(*given(call)), dtype=np.float64)}
 
 
-def where(above: Callable[[np.ndarray, int, int], np.ndarray]) -> Callable[[Call], Values]:
+def where(above: Callable[..., Any]) -> Callable[[Call], Values]:
     """The mistake of a condition for c2."""
     return value(lambda out, c1, c2: np.where(above(out, c1, c2), c2, c1))
 
@@ -38,12 +39,13 @@ def read(call: Call) -> Values:
 
 def one_dropped(call: Call) -> bool | None:
     """A batch of one image gives a number without shape."""
-    back = call.reply.get("labels")
+    back: Any = call.reply.get("labels")
     return np.ndim(back) == 0 if len(call.inputs["images"]) == 1 else None
 
 
 def column(call: Call) -> bool:
-    return np.shape(call.reply.get("labels")) == (len(call.inputs["images"]), 1)
+    back: Any = call.reply.get("labels")
+    return np.shape(back) == (len(call.inputs["images"]), 1)
 
 
 def decimal(call: Call) -> bool | None:

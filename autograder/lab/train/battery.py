@@ -64,7 +64,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         )
         d, h, rows = int(rng.integers(1, 5)) ** 2, int(rng.integers(1, 9)), int(rng.integers(1, 14))
         size = int(rng.integers(1, rows + 2))
-        weights = (
+        weights: reference.Weights = (
             unit(rng.standard_normal((h, d))),
             rng.uniform(-0.2, 0.2, h),
             unit(rng.standard_normal((1, h))),
@@ -75,7 +75,8 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             images, lr = 8 * images, lr / 64
         labels = rng.choice(10, rows)
         if not double:
-            weights, images = tuple(single(part) for part in weights), single(images)
+            w, b, a, c = map(single, weights)
+            weights, images = (w, b, a, c), single(images)
         side = int(np.sqrt(d))
         back = student.run(
             PROBE,

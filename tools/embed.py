@@ -1,4 +1,4 @@
-"""Rebuild the embedded data file from the IDX files: ``python -m ntk_helpers.embed [FOLDER]``.
+"""Rebuild the embedded data file from the IDX files: ``python -m tools.embed [FOLDER]``.
 
 It holds the pair (1, 3): the first 1000 training images and all 1000 test images of each class, in
 dataset order.
@@ -31,7 +31,7 @@ def build(root=None):
 def main(argv=None):
     """Write the file and print its size and SHA-256, which `data.EMBEDDED_SHA256` must repeat."""
     parser = argparse.ArgumentParser(
-        prog="python -m ntk_helpers.embed", description=__doc__.splitlines()[0]
+        prog="python -m tools.embed", description=__doc__.splitlines()[0]
     )
     parser.add_argument(
         "folder", nargs="?", help="folder with the four IDX files (default: the system's copy)"
