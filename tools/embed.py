@@ -10,16 +10,17 @@ import argparse
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ntk_helpers import data, idx
 
 
-def build(root=None):
+def build(root: str | Path | None = None) -> bytes:
     """Return the bytes of the embedded file, built from the IDX files in `root` (default: see
     `idx.find`)."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for split, prefix in data.SPLITS.items():
         images, labels = data.select(*idx.read_split(prefix, root), 2000, data.EMBEDDED_CLASSES)
         arrays[f"{split}_images"], arrays[f"{split}_labels"] = images, labels.astype(np.uint8)
