@@ -15,8 +15,8 @@ c.CourseDirectory.ignore = [
 # Release: mark schemes stand in the questions' own cells and are taken out there.
 c.ClearMarkScheme.enforce_metadata = False
 
-# The checks of this lab, and what its kernels are given: the package that students import, the folder
-# of the whole dataset where there is one. Marks may depend on these libraries' versions.
+# The checks of this lab, and what its kernels are given: the package that students import, the
+# folder of the whole dataset where there is one. Marks may depend on these libraries' versions.
 c.Marking.checks = ["autograder.lab"]
 c.Marking.helpers = ["ntk_helpers"]
 c.Marking.data = ["NTK_DATA"]

@@ -13,9 +13,10 @@ def check(exercise: str, namespace: dict | None = None) -> float:
     """Mark one exercise in this very process, show the verdict, and return the points earned (a
     built-in float).
 
-    exercise: the id of an exercise of the course around the working directory; namespace: where the student's names are
-    (default: the notebook's, outside of IPython those of `__main__`). The inputs are new at every
-    call. Raises KeyError for an unknown exercise, and nothing for what the student's code does.
+    exercise: the id of an exercise of the course around the working directory; namespace: where the
+    student's names are (default: the notebook's, outside of IPython those of `__main__`). The
+    inputs are new at every call. Raises KeyError for an unknown exercise, and nothing for what the
+    student's code does.
     """
     import secrets
     from pathlib import Path

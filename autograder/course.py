@@ -32,7 +32,8 @@ class Marking(Configurable):
     sandbox = Enum(
         ["bwrap", "none"],
         "bwrap",
-        help="Where student code runs. `none` gives up every protection: the code then runs as the grader itself, "
+        help="Where student code runs. `none` gives up every protection: the code then runs as "
+        "the grader itself, "
         "with its files, its network and its gradebook within reach.",
     ).tag(config=True)
     checks = List(

@@ -6,7 +6,8 @@ EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
 
 class OneLine(Exception):
-    """`str(error)` is one line that says what is wrong and what to do; `exit_code` is the command's."""
+    """`str(error)` is one line that says what is wrong and what to do; `exit_code` is the
+    command's."""
 
     exit_code = EXIT_USAGE
 

@@ -24,7 +24,8 @@ class Limits:
 
     setup_seconds: float = _limit(
         120.0,
-        "One locked cell that runs before anything of the student's (a cold import of a large library "
+        "One locked cell that runs before anything of the student's (a cold import of a large "
+        "library "
         "may take over 10 s).",
     )
     cell_seconds: float = _limit(120.0, "One cell of the student's, or one that runs after it.")

@@ -1,4 +1,5 @@
-"""Words of others in our own lines: for a terminal, a page, a sentence. Nothing in them is obeyed."""
+"""Words of others in our own lines: for a terminal, a page, a sentence. Nothing in them is
+obeyed."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ _sent: dict[str, bytes] = {}
 
 
 def mark_once(exam, terms, files, version: str) -> bytes:
-    """In place of `autograder.classroom.cluster.mark_remotely`: the first submission is marked, its result
-    is sent again."""
+    """In place of `autograder.classroom.cluster.mark_remotely`: the first submission is marked, its
+    result is sent again."""
     from autograder.classroom.cluster import mark_remotely
 
     if exam.digest not in _sent:
@@ -86,9 +86,14 @@ def grade_here(folder: str, how: str) -> dict:
 def child(folder: Path, how: str) -> dict:
     """`grade_here` in a fresh interpreter, with the wall time of the whole process as well."""
     began = time.monotonic()
-    code = f"import json; from bench.classroom import grade_here; print(json.dumps(grade_here({str(folder)!r}, {how!r})))"
+    code = (
+        "import json; from bench.classroom import grade_here; "
+        f"print(json.dumps(grade_here({str(folder)!r}, {how!r})))"
+    )
     command = [sys.executable, "-W", "ignore", "-c", f"if __name__ == '__main__': {code}"]
-    ran = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    ran = subprocess.run(
+        command, capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=False
+    )
     if ran.returncode:
         raise SystemExit(f"bench: {ran.stderr[-2000:]}")
     return json.loads(ran.stdout.splitlines()[-1]) | {"process": time.monotonic() - began}
@@ -146,7 +151,7 @@ def bare(processes: int) -> float:
     """Wall time (s) of so many training processes side by side."""
     began = time.monotonic()
     started = [subprocess.Popen([sys.executable, "-c", TRAINING]) for _ in range(processes)]
-    if any([process.wait() for process in started]):
+    if any(process.wait() for process in started):
         raise SystemExit("bench: a training process failed")
     return time.monotonic() - began
 
@@ -194,7 +199,8 @@ def workers(scratch: Path) -> None:
             seconds["one process"].append(bare(1))
             seconds["two processes"].append(bare(2))
             print(
-                f"bare training: {seconds['one process'][-1]:.2f} s, two: {seconds['two processes'][-1]:.2f} s",
+                f"bare training: {seconds['one process'][-1]:.2f} s, two: "
+                f"{seconds['two processes'][-1]:.2f} s",
                 flush=True,
             )
 

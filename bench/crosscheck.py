@@ -17,7 +17,8 @@ def table(title: str, rows: list[Row]) -> None:
         for row in mine:
             mark = "  <- largest" if row is mine[0] else ""
             print(
-                f"  {quantity:17} {row.case:28} {row.deviation:8.1e}  (at most {row.limit:.0e}){mark}"
+                f"  {quantity:17} {row.case:28} {row.deviation:8.1e}  (at most "
+                f"{row.limit:.0e}){mark}"
             )
 
 

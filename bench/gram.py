@@ -84,7 +84,8 @@ def main() -> None:
                 p, g, m = times
                 name = str(dtype).removeprefix("torch.")
                 print(
-                    f"{threads:7} {name} {n:4} {slow:14.0f} {p:9.1f} {g:9.1f} {m:9.1f} {g / p:11.2f} {g / m:10.2f}"
+                    f"{threads:7} {name} {n:4} {slow:14.0f} {p:9.1f} {g:9.1f} {m:9.1f} "
+                    f"{g / p:11.2f} {g / m:10.2f}"
                 )
     torch.set_num_threads(1)
     print("* extrapolated from 40 x 40 pairs")

@@ -14,8 +14,10 @@ from nbformat.v4 import new_code_cell, new_output
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = ROOT / "tests" / "answers"
 ESSAY = (
-    "With the document's step size the first steps overshoot and the network leaves the neighbourhood of its "
-    "initialisation; its own output at initialisation is part of the prediction as well. With small steps and a "
+    "With the document's step size the first steps overshoot and the network leaves the "
+    "neighbourhood of its "
+    "initialisation; its own output at initialisation is part of the prediction as well. With "
+    "small steps and a "
     "centred network the weights barely move, and it agrees with the kernel."
 )
 

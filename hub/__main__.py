@@ -54,10 +54,13 @@ def _welcome(hub: Demonstration) -> str:
     lines = [f"\nThe hub is at {hub.address}\n", "  account          password"]
     lines += [f"  {user:<16} {password}" for user, password in hub.passwords.items()]
     lines += [
-        f"\nInstructor: log in as {INSTRUCTOR}, then open {hub.address}/services/ntk/formgrader/manage_assignments",
+        f"\nInstructor: log in as {INSTRUCTOR}, then open "
+        f"{hub.address}/services/ntk/formgrader/manage_assignments",
         "Students: log in; Nbgrader > Assignment List; Fetch; click on notebook 1.",
-        f"\nMade on this machine: the accounts above and {GRADER}, {hub.places.state}, {hub.places.run}.",
-        f"Log: {hub.places.log}. Ctrl-C ends the hub and removes all of it; {hub.places.environments} stays.",
+        f"\nMade on this machine: the accounts above and {GRADER}, {hub.places.state}, "
+        f"{hub.places.run}.",
+        f"Log: {hub.places.log}. Ctrl-C ends the hub and removes all of it; "
+        f"{hub.places.environments} stays.",
     ]
     return "\n".join(lines)
 

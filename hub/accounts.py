@@ -3,6 +3,7 @@ files."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -87,10 +88,8 @@ def end_processes(uid: int) -> None:
         if monotonic() > deadline:
             raise HubError(f"Processes of uid {uid} do not end: {found}.")
         for pid in found:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM if gentle > 0 else signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         gentle -= 1
         sleep(0.3)
 
@@ -98,7 +97,9 @@ def end_processes(uid: int) -> None:
 def _run(words: list[str], failure: str) -> None:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     try:
-        run = subprocess.run(words, capture_output=True, text=True, env={"PATH": path, "LANG": "C"})
+        run = subprocess.run(
+            words, capture_output=True, text=True, env={"PATH": path, "LANG": "C"}, check=False
+        )
     except FileNotFoundError:
         raise HubError(
             f"{failure}: {words[0]} is missing (Debian, Ubuntu: apt-get install passwd)."

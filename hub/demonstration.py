@@ -105,10 +105,12 @@ class Demonstration:
                 )
         if places.state.exists() or places.run.exists():
             raise HubError(
-                f"{places.state} or {places.run} exists and is not this hub's: move it out of the way."
+                f"{places.state} or {places.run} exists and is not this hub's: move it out of the "
+                "way."
             )
         self.say(
-            f"Making the accounts {', '.join(users)} and the folders {places.state} and {places.run}; "
+            f"Making the accounts {', '.join(users)} and the folders {places.state} and "
+            f"{places.run}; "
             "all of it is removed when the hub ends"
         )
         for folder in (places.state, places.homes, places.run):
@@ -162,8 +164,9 @@ class Demonstration:
                     "-P",
                     "-m",
                     "jupyterhub",
-                ]
-                + ["-f", str(configuration)],
+                    "-f",
+                    str(configuration),
+                ],
                 cwd=places.hub,
                 env=env,
                 stdin=subprocess.DEVNULL,

@@ -43,12 +43,13 @@ def python() -> str:
     code = f"import sys, venv, ensurepip; sys.exit(sys.version_info < {MINIMUM})"
     for path in candidates:
         try:
-            if subprocess.run([path, "-c", code], capture_output=True).returncode == 0:
+            if subprocess.run([path, "-c", code], capture_output=True, check=False).returncode == 0:
                 return path
         except OSError:
             continue
     raise HubError(
-        f"{' or '.join(candidates)} is no Python {'.'.join(map(str, MINIMUM))} or newer with the module venv: install it"
+        f"{' or '.join(candidates)} is no Python {'.'.join(map(str, MINIMUM))} or newer with the "
+        "module venv: install it"
         " (Debian, Ubuntu: apt-get install python3-venv), or name another one in NTK_HUB_PYTHON."
     )
 
@@ -207,14 +208,15 @@ class _Builder:
             if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
         }
         env |= {name: str(value) for name, value in variables.items()}
-        run = subprocess.run(words, capture_output=True, text=True, env=env, cwd="/")
+        run = subprocess.run(words, capture_output=True, text=True, env=env, cwd="/", check=False)
         if run.returncode != 0:
             tail = [
                 line for line in (run.stdout + run.stderr).splitlines() if "WARNING" not in line
             ][-12:]
             print("\n".join(tail), file=sys.stderr)
             raise HubError(
-                f"{Path(words[0]).name} {' '.join(words[1:4])} … failed; its last lines stand above."
+                f"{Path(words[0]).name} {' '.join(words[1:4])} … failed; its last lines stand "
+                "above."
             )
 
 
@@ -230,9 +232,9 @@ def _sources(folders: Iterable[str]) -> list[Path]:
     ignored = {"__pycache__", "build"}
     found = [ROOT / "pyproject.toml"]
     for folder in folders:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and not ignored & set(path.parts) and ".egg-info" not in str(path):
-                found.append(path)
+        paths = sorted((ROOT / folder).rglob("*"))
+        kept = (p for p in paths if not ignored & set(p.parts) and ".egg-info" not in str(p))
+        found += [path for path in kept if path.is_file()]
     return found
 
 

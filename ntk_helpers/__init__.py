@@ -4,5 +4,3 @@ checkpoints.
 Nothing is imported here, so that ``import ntk_helpers`` costs nothing; take what you need from the
 modules, for instance ``from ntk_helpers.data import fashion_pair``.
 """
-
-__version__ = "1.0.0"

@@ -143,7 +143,8 @@ def _checked(n: int, classes: Sequence[int], split: str) -> tuple[int, tuple[int
     most = IMAGES_PER_CLASS[split]
     if n > 2 * most:
         raise ValueError(
-            f"n = {n} is too large: the {split} split has {most} images of each class, n <= {2 * most}"
+            f"n = {n} is too large: the {split} split has {most} images of each class, n <= "
+            f"{2 * most}"
         )
     if n < 2 or n % 2:
         raise ValueError(

@@ -54,7 +54,8 @@ def half_spaces(angle=1.0, directions=1000, seed=0):
     right.legend()
     show(
         fig,
-        "Directions active for both inputs fill a wedge; their fraction falls linearly with the angle.",
+        "Directions active for both inputs fill a wedge; their fraction falls linearly with the "
+        "angle.",
     )
 
 
@@ -134,7 +135,8 @@ def hexagon(kernel):
     right.legend(loc="upper left")
     show(
         fig,
-        "A hexagon, and the eigenvalues of your kernel on it: none of them is negative if it is right.",
+        "A hexagon, and the eigenvalues of your kernel on it: none of them is negative if it is "
+        "right.",
     )
 
 
@@ -174,5 +176,6 @@ def kernel_drift(widths, drifts):
     ax.legend()
     show(
         fig,
-        "The kernel's relative change during training falls with the width, faster than one over its root.",
+        "The kernel's relative change during training falls with the width, faster than one over "
+        "its root.",
     )

@@ -66,7 +66,8 @@ def _tile(kernel: Kernel, x: Tensor, xprime: Tensor) -> Tensor:
     block = torch.as_tensor(kernel(x, xprime))
     if block.shape != (len(x), len(xprime)):
         raise ValueError(
-            f"The kernel should return the shape {(len(x), len(xprime))} here, it returned {tuple(block.shape)}."
+            f"The kernel should return the shape {(len(x), len(xprime))} here, it returned "
+            f"{tuple(block.shape)}."
         )
     return block
 

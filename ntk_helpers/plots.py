@@ -111,7 +111,8 @@ def start_outputs(outputs, targets):
     ax.set(xlabel=r"output $f_0(x)$ before training", ylabel="test images")
     show(
         fig,
-        "Histogram of the outputs of a fresh network: far wider than the distance between the two targets.",
+        "Histogram of the outputs of a fresh network: far wider than the distance between the two "
+        "targets.",
     )
 
 
@@ -173,5 +174,6 @@ def bounds(sizes, curves, errors):
     right.title.set_fontsize(11)
     show(
         fig,
-        "The bound against n: flat for true labels, growing for flipped and permuted ones; test error falls.",
+        "The bound against n: flat for true labels, growing for flipped and permuted ones; test "
+        "error falls.",
     )

@@ -40,7 +40,8 @@ def before_and_after(matrix, diagonal, corner, block=10):
     axes[0].set_ylabel("coordinate")
     show(
         fig,
-        "X X^T has a bright diagonal in noise; in its eigenbasis only the end of the diagonal is not zero.",
+        "X X^T has a bright diagonal in noise; in its eigenbasis only the end of the diagonal is "
+        "not zero.",
     )
 
 
@@ -65,7 +66,8 @@ def spectrum(eigenvalues, edges):
     ax.legend(loc="center left")
     show(
         fig,
-        "Sorted eigenvalues: most are zero, the others lie between the two edges that theory predicts.",
+        "Sorted eigenvalues: most are zero, the others lie between the two edges that theory "
+        "predicts.",
     )
 
 
@@ -89,7 +91,8 @@ def descent(losses, distances, decays):
     right.set(xlabel="step $t$", title=r"$\|w_t-w_0\| \,/\, \|w_0\|$", ylim=(0, None))
     show(
         fig,
-        "The loss falls exponentially between two straight lines; the distance to the start grows and levels off.",
+        "The loss falls exponentially between two straight lines; the distance to the start grows "
+        "and levels off.",
     )
 
 
@@ -117,7 +120,8 @@ def movement(ws, P):
     fig.colorbar(picture, ax=axes, label="$|w_{t,i}-w_{0,i}|$")
     show(
         fig,
-        "On the left every coordinate moves a little; on the right a narrow band at the top moves, the rest does not.",
+        "On the left every coordinate moves a little; on the right a narrow band at the top "
+        "moves, the rest does not.",
     )
 
 
@@ -137,7 +141,8 @@ def to_the_limit(distances, decay):
     ax.legend()
     show(
         fig,
-        "The distance to the limit falls on a straight line whose slope is the smallest non-zero eigenvalue's.",
+        "The distance to the limit falls on a straight line whose slope is the smallest non-zero "
+        "eigenvalue's.",
     )
 
 

@@ -49,9 +49,9 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
-    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
-        if "hardware" not in str(report.longrepr):
-            report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
+    skipped = report.skipped and not hasattr(report, "wasxfail")
+    if os.environ.get("CI") and skipped and "hardware" not in str(report.longrepr):
+        report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
 
 
 def make_course(folder: Path, extra: str = "") -> Path:

@@ -116,7 +116,8 @@ def between_wings(found: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def floors(drawn: Mapping[str, set[str]]) -> dict[str, int]:
-    """{wing: its floor}: one above the highest wing that it imports; what imports nothing is on 1."""
+    """{wing: its floor}: one above the highest wing that it imports; what imports nothing is on
+    1."""
     height: dict[str, int] = {}
     for name in TopologicalSorter(drawn).static_order():
         height[name] = 1 + max((height[below] for below in drawn[name]), default=0)

@@ -104,7 +104,8 @@ class Exam:
             if notebook.name == name:
                 return notebook
         raise ExamError(
-            f"{self.assignment} has no notebook {name!r}: it has {[n.name for n in self.notebooks]}."
+            f"{self.assignment} has no notebook {name!r}: it has "
+            f"{[n.name for n in self.notebooks]}."
         )
 
 

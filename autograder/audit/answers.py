@@ -53,7 +53,8 @@ def read_answers(folder: Path, exercise: str) -> list[Answer]:
     paths = [path for kind in KINDS for path in sorted(here.glob(f"{kind}-*.py"))]
     if not paths:
         raise AuditError(
-            f"{here} holds no answers (right-*.py, wrong-*.py): name their folder with --answers DIR."
+            f"{here} holds no answers (right-*.py, wrong-*.py): name their folder with --answers "
+            "DIR."
         )
     context = here / "context.py"
     before = (_text(context),) if context.exists() else ()
@@ -79,7 +80,8 @@ def read_explained(folder: Path, exercise: str) -> list[Explained]:
         ]
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise AuditError(
-            f"{path} is not as it should be ({error}): tables [[survivor]] with answer, change and reason."
+            f"{path} is not as it should be ({error}): tables [[survivor]] with answer, change "
+            "and reason."
         ) from error
 
 

@@ -36,7 +36,8 @@ def draw(audit: Audit, path: Path) -> None:
     axes[0].invert_yaxis()
     axes[-1].legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=8)
     figure.suptitle(
-        f"{len(exercise.chance.measures)} trainings of right answers, each from other random numbers; "
+        f"{len(exercise.chance.measures)} trainings of right answers, each from other random "
+        "numbers; "
         "dashed: the hidden test's threshold",
         fontsize=10,
     )

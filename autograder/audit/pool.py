@@ -7,6 +7,7 @@ for them after it was born.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -105,7 +106,7 @@ def _live(job: Job, writing: int) -> None:
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        sys.stdout = sys.stderr = open(os.devnull, "w")  # they may lead elsewhere than to 1 and 2
+        sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         try:
@@ -138,8 +139,6 @@ def _kill(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)
     except ProcessLookupError:  # it has not come to its setpgid yet, or is gone
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     os.waitpid(pid, 0)

@@ -34,9 +34,10 @@ def audit(
 ) -> Audit:
     """Put the hidden tests of these exercises to the test.
 
-    folder: where the answers are; masters: {exercise: the master's answer}; where: the checks,
-    and the terms under which hostile answers are marked. Computes with one thread here, and must be called from a process that has done so only
-    (it forks). Raises AuditError, or InfrastructureError when the sandbox cannot be had.
+    folder: where the answers are; masters: {exercise: the master's answer}; where: the checks, and
+    the terms under which hostile answers are marked. Computes with one thread here, and must be
+    called from a process that has done so only (it forks). Raises AuditError, or
+    InfrastructureError when the sandbox cannot be had.
     """
     began = monotonic()
     progress("loading", 0, 0)
@@ -88,7 +89,8 @@ def _warm(found: list[Exercise]) -> Contexts:
                 contexts.prepare(answer)
             except Exception as error:
                 raise AuditError(
-                    f"The context of {exercise.id}/{answer.name} does not run: {type(error).__name__}: {error}."
+                    f"The context of {exercise.id}/{answer.name} does not run: "
+                    f"{type(error).__name__}: {error}."
                 ) from error
         warm = getattr(exercise.battery, "warm", None)
         if warm is not None:

@@ -172,5 +172,6 @@ def _notes(audit: Audit, console: Console) -> None:
         for note in e.notes:
             console.print(shown(f"{e.id}: {note}"), style="dim")
     console.print(
-        f"{audit.seconds:.0f} s with {audit.workers} workers ({audit.cpu_seconds:.0f} s of processor time)."
+        f"{audit.seconds:.0f} s with {audit.workers} workers ({audit.cpu_seconds:.0f} s of "
+        "processor time)."
     )

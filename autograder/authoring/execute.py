@@ -68,7 +68,8 @@ def tidy(cell: NotebookNode, name: str) -> list[NotebookNode]:
         elif IGNORE_OUTPUT not in cell.metadata.get("tags", []):
             text = output.get("text", "a progress bar").strip().splitlines() or [""]
             raise MasterError(
-                f"{name}, cell {cell.id}: only cells tagged {IGNORE_OUTPUT} may write on standard error or show "
+                f"{name}, cell {cell.id}: only cells tagged {IGNORE_OUTPUT} may write on standard "
+                "error or show "
                 f"a progress bar ({text[0][:120]})."
             )
     return kept

@@ -54,7 +54,8 @@ def sync(assignment_dir: Path | str, prefer: str | None = None) -> list[str]:
         if old is not None and _edited(text, old):
             if prefer is None:
                 raise MasterError(
-                    f"{path.name} was edited since it was made from {text.name}: choose which of them to keep "
+                    f"{path.name} was edited since it was made from {text.name}: choose which of "
+                    "them to keep "
                     "with --prefer notebook or --prefer text."
                 )
             if prefer == "notebook":
@@ -128,10 +129,12 @@ def renew(
 
 def texts(assignment_dir: Path | str) -> list[Path]:
     """Return the masters' texts in order: the `*.md` files that begin with a jupytext header."""
-    found = []
-    for path in sorted(Path(assignment_dir).glob("*.md")):
-        if re.match(r"---\s*\n(.*\n)*?jupytext:", path.read_text(encoding="utf-8")):
-            found.append(path)
+    paths = sorted(Path(assignment_dir).glob("*.md"))
+    found = [
+        path
+        for path in paths
+        if re.match(r"---\s*\n(.*\n)*?jupytext:", path.read_text(encoding="utf-8"))
+    ]
     if not found:
         raise MasterError(
             f"There are no masters (MyST texts with a jupytext header) in {assignment_dir}."
@@ -146,9 +149,9 @@ def render(text: Path, old: NotebookNode | None = None) -> str:
     kept = {cell.id: cell for cell in old.cells} if old is not None else {}
     for cell in notebook.cells:
         before = kept.get(cell.id)
-        if cell.cell_type == "code" and before is not None and before.cell_type == "code":
-            if before.source == cell.source:
-                cell.outputs, cell.execution_count = before.outputs, before.execution_count
+        same = before is not None and before.source == cell.source
+        if same and cell.cell_type == before.cell_type == "code":
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
     return dumps(notebook)
 
 

@@ -107,7 +107,10 @@ class Check:
                     if observe is not None:  # at once: an observer may look at what was asked last
                         observe(rule.name, error)
             else:
-                missed = f"Not tried, because an earlier test of this exercise ended the conversation: {lost}"
+                missed = (
+                    "Not tried, because an earlier test of this exercise ended the "
+                    f"conversation: {lost}"
+                )
             if missed is None and not earned.issuperset(rule.requires):
                 waiting = " and ".join(f'"{name}"' for name in rule.requires if name not in earned)
                 missed = f"This holds, and will count as soon as {waiting} does."

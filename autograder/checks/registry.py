@@ -1,8 +1,9 @@
-"""Where the check of an exercise is found: in the course's own folder, or in a package that it names.
+"""Where the check of an exercise is found: in the course's own folder, or in a package that it
+names.
 
-In a package of checks an exercise is a folder, `<exercise>/check.py`, beside it `battery.py` for the
-audit. (A test that stands alone, `test_<name>`, lies in `<name>/`: a folder named test_… would look
-like a folder of tests.)
+In a package of checks an exercise is a folder, `<exercise>/check.py`, beside it `battery.py` for
+the audit. (A test that stands alone, `test_<name>`, lies in `<name>/`: a folder named test_… would
+look like a folder of tests.)
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ class Registry:
         if found is None:
             known = f", or choose one of {', '.join(self.exercises)}" if self.exercises else ""
             raise NoSuchCheck(
-                f"There is no hidden test {exercise!r}: write checks/{exercise}.py in the course{known}."
+                f"There is no hidden test {exercise!r}: write checks/{exercise}.py in the "
+                f"course{known}."
             )
         return found
 

@@ -96,7 +96,8 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th scope="row" style="text-align:left;vertical-align:top;white-space:nowrap">{escape(c.name)}{GAP}</th>'
+            '<tr><th scope="row" '
+            f'style="text-align:left;vertical-align:top;white-space:nowrap">{escape(c.name)}{GAP}</th>'
             f'<td style="vertical-align:top;white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
             f'<td style="text-align:right;vertical-align:top;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
             f'<td style="text-align:left;vertical-align:top">{escape(c.message)}</td></tr>'
@@ -107,7 +108,8 @@ class Verdict:
             for title in ("Criterion", "Result", "Points", "What it says")
         )
         return (
-            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of {self.max_points:g} "
+            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of "
+            f"{self.max_points:g} "
             f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
             + "".join(_image(c.picture) for c in self.criteria if c.picture)
         )

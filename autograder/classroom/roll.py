@@ -1,4 +1,5 @@
-"""Who has handed in an assignment, and what: submissions as bytes, and what is stored of their marks."""
+"""Who has handed in an assignment, and what: submissions as bytes, and what is stored of their
+marks."""
 
 from __future__ import annotations
 

@@ -179,7 +179,8 @@ class _Cleaner:
         made = clean_image(mime, joined(value), self.left)
         if made is None:
             self.note(
-                f"A picture was left out: no valid {mime.removeprefix('image/').upper()}, or too large."
+                f"A picture was left out: no valid {mime.removeprefix('image/').upper()}, or too "
+                "large."
             )
             return None
         self.left -= len(made)

@@ -2,8 +2,8 @@
 
 A probe (source text) goes in together with data; data comes back. Two students stand behind the
 same protocol: `InProcessStudent`, for a check that runs inside the student's own kernel (Jupyter,
-stock nbgrader, tests), and `autograder.marking.kernel.SandboxedStudent`, for a check that runs in the
-grader while the probe runs in a sandboxed kernel.
+stock nbgrader, tests), and `autograder.marking.kernel.SandboxedStudent`, for a check that runs in
+the grader while the probe runs in a sandboxed kernel.
 """
 
 from __future__ import annotations

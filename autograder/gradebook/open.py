@@ -34,12 +34,14 @@ def opened(course: Course) -> Iterator[Gradebook]:
             yield gradebook
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise GradebookError(
-            f"the gradebook {shown(url)} cannot be used: {_first_line(error)}: is the database's driver installed, and "
+            f"the gradebook {shown(url)} cannot be used: {_first_line(error)}: is the database's "
+            "driver installed, and "
             "c.CourseDirectory.db_url spelt as SQLAlchemy asks?"
         ) from error
     except DBAPIError as error:
         raise GradebookError(
-            f"the gradebook {shown(url)} cannot be used: {_first_line(error.orig or error)}: is c.CourseDirectory.db_url "
+            f"the gradebook {shown(url)} cannot be used: {_first_line(error.orig or error)}: is "
+            "c.CourseDirectory.db_url "
             "right, and its server running?"
         ) from error
 

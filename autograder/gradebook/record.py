@@ -61,7 +61,8 @@ class Recorder:
         }
         if known and known != wanted:
             raise RecordError(
-                f"{self.exam.assignment} stands in the gradebook with other exercises or points than its masters have: "
+                f"{self.exam.assignment} stands in the gradebook with other exercises or points "
+                "than its masters have: "
                 f"run `ntk release {self.exam.assignment}` first"
             )
         if not known:
@@ -109,7 +110,8 @@ class Recorder:
     def _write(self, student: str, result: Result) -> None:
         names = {n.name for n in self.exam.notebooks}
         if not any((self._submitted(student) / f"{name}.ipynb").is_file() for name in names):
-            return self._record_nothing(student)
+            self._record_nothing(student)
+            return
         ready = {(self.exam.assignment, student, n.name): n for n in result.notebooks}
         with replaying(ready):
             answer = self.api.autograde(self.exam.assignment, student)

@@ -1,5 +1,5 @@
-"""The 1800 training images of the pair that the lab leaves aside: no check looks at them, so batteries
-can."""
+"""The 1800 training images of the pair that the lab leaves aside: no check looks at them, so
+batteries can."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Random problems of linear regression for the batteries: 1 to 60 weights, any number of points up to
-that."""
+"""Random problems of linear regression for the batteries: 1 to 60 weights, any number of points up
+to that."""
 
 from __future__ import annotations
 

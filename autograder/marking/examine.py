@@ -198,13 +198,15 @@ class _Examination:
     async def _run(self, cell: NotebookNode, master: ExamCell | None) -> None:
         kind = master.kind if master else None
         if not await self._ready():
-            return self._note_overtime()
+            self._note_overtime()
+            return
         with self._clock(f"{kind.value if kind else 'own'} cells"):
             outcome = await self.kernel.run_cell(cell, self._seconds(), self.room)
         self.room = max(0, self.room - size_of(cell.outputs))
         if self.room < self.limits.output_bytes:
             self._note(
-                "The notebook showed nearly all that there is room for: later outputs may be missing."
+                "The notebook showed nearly all that there is room for: later outputs may be "
+                "missing."
             )
         self.count += 1
         cell.execution_count = self.count
@@ -231,7 +233,8 @@ class _Examination:
 
     def _note_overtime(self) -> None:
         self._note(
-            f"The notebook ran longer than {self.limits.notebook_seconds:g} s: what came later did not run."
+            f"The notebook ran longer than {self.limits.notebook_seconds:g} s: what came later "
+            "did not run."
         )
 
     def _note(self, text: str) -> None:

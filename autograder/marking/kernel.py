@@ -121,9 +121,8 @@ class Kernel:
         # it died, or sent what is no Jupyter message: then it gave up the protocol
         except Exception:
             task = asyncio.current_task()
-            if (
-                task is not None and task.cancelling()
-            ):  # nbclient takes our own end for the kernel's
+            # nbclient takes our own end for the kernel's
+            if task is not None and task.cancelling():
                 raise asyncio.CancelledError from None
             return await self._kill(Ran.TIMEOUT if clock.expired() else Ran.DIED)
         failed = any(output.get("output_type") == "error" for output in cell.outputs)
@@ -136,7 +135,8 @@ class Kernel:
         gone."""
         payload = base64.b64encode(inputs).decode("ascii")
         expression = (
-            f"(lambda b, d: (b.exec({DOOR!r}, d), d['Reply'](d['answer']({probe!r}, {list(returns)!r},"
+            f"(lambda b, d: (b.exec({DOOR!r}, d), d['Reply'](d['answer']({probe!r}, "
+            f"{list(returns)!r},"
             f" d['base64'].b64decode({payload!r}), b.globals())))[1])(__import__('builtins'), {{}})"
         )
         drain = asyncio.ensure_future(self._drain())

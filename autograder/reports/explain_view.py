@@ -23,7 +23,8 @@ def print_explanation(e: Explanation, console: Console) -> None:
     expected."""
     console.print(
         shown(
-            f"{e.student}, {e.exercise}: {e.then.points:g} of {e.then.max_points:g} points, seed {e.seed}"
+            f"{e.student}, {e.exercise}: {e.then.points:g} of {e.then.max_points:g} points, seed "
+            f"{e.seed}"
         ),
         style="bold",
     )
@@ -37,7 +38,8 @@ def print_explanation(e: Explanation, console: Console) -> None:
         console.print("The replay decides every criterion as it was decided.")
     else:
         console.print(
-            f"The replay decides otherwise: it gives {e.now.points:g} of {e.now.max_points:g} points.",
+            f"The replay decides otherwise: it gives {e.now.points:g} of {e.now.max_points:g} "
+            "points.",
             style="bold red",
         )
 

@@ -38,7 +38,8 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
     for student, reason in outcome.failed.items():
         console.print(shown(f"{student}: {reason}"), style="red")
     console.print(
-        f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from the store "
+        f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from "
+        "the store "
         f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed."
     )
 
@@ -76,7 +77,8 @@ def print_preview(preview: Preview, as_json: bool) -> None:
     sums = [sum(d.after - d.before for d in changes) for changes in preview.changes.values()]
     console.print(
         f"{sum(s > 0 for s in sums)} would gain, {sum(s < 0 for s in sums)} would lose, "
-        f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep their marks, "
+        f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep "
+        "their marks, "
         f"{len(preview.first)} have none yet, {len(preview.failed)} failed. Nothing was recorded."
     )
 

@@ -64,5 +64,6 @@ def print_result(result: Result, console: Console) -> None:
     for incident in result.to_json()["incidents"]:
         console.print(shown(f"incident: {incident}"))
     console.print(
-        f"{result.points:g} of {result.max_points:g} points in {result.seconds:.1f} s ({result.status})"
+        f"{result.points:g} of {result.max_points:g} points in {result.seconds:.1f} s "
+        f"({result.status})"
     )

@@ -1,4 +1,5 @@
-"""`python -m autograder.sandbox [-- COMMAND …]`: a shell, or a command, in the very sandbox of a kernel.
+"""`python -m autograder.sandbox [-- COMMAND …]`: a shell, or a command, in the very sandbox of a
+kernel.
 
 For whoever wants to know what a student's code sees there.
 """

@@ -38,9 +38,12 @@ def unavailable(stderr: str) -> SandboxUnavailable:
         for word in ("namespace", "uid map", "operation not permitted", "/newroot/proc")
     ):
         hint = (
-            " This machine or container forbids namespaces: allow unprivileged user namespaces (sysctl"
-            " user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0), or run the container with"
-            " --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt systempaths=unconfined."
+            " This machine or container forbids namespaces: allow unprivileged user namespaces "
+            "(sysctl"
+            " user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0), or run "
+            "the container with"
+            " --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt "
+            "systempaths=unconfined."
         )
     return SandboxUnavailable(f"The sandbox cannot start: {reason}.{hint}")
 

@@ -6,6 +6,7 @@ thread of its own here, which lives as long as the sandbox does.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -33,8 +34,8 @@ class Warden:
     """The life of one sandbox. Thread-safe.
 
     `ended` is set when no process of it is left; then `returncode` is the exit status of its
-    command (137 when it was killed), and `ended_because` says in one sentence why the warden ended it
-    (None when it did not).
+    command (137 when it was killed), and `ended_because` says in one sentence why the warden ended
+    it (None when it did not).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits):
@@ -208,10 +209,8 @@ class Warden:
 
 
 def _signal(pidfd: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

@@ -1,1 +1,2 @@
-"""What was handed in: find it, read it without trusting it, and put the answers into the master's cells."""
+"""What was handed in: find it, read it without trusting it, and put the answers into the master's
+cells."""

@@ -1,4 +1,5 @@
-"""Which submitted file is which notebook of the assignment, and which assignment a folder answers."""
+"""Which submitted file is which notebook of the assignment, and which assignment a folder
+answers."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def _cells(notebook: dict) -> list:
         if not isinstance(cells, list):
             raise TypeError("the cells are no list")
         return cells
-    sheets = notebook["worksheets"] if "worksheets" in notebook else [notebook]
+    sheets = notebook.get("worksheets", [notebook])
     cells = [_lighten(cell) for sheet in sheets for cell in sheet["cells"]][: MAX_CELLS + 1]
     light = {"nbformat": notebook["nbformat"], "nbformat_minor": 0, "metadata": {"name": ""}}
     light |= (

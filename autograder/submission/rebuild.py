@@ -67,13 +67,15 @@ def _sort(
                 continue
             if cell.type != types[cell.id]:
                 incidents.append(
-                    f"The answer cell {cell.id!r} had been made a {cell.type} cell: it was changed back."
+                    f"The answer cell {cell.id!r} had been made a {cell.type} cell: it was "
+                    "changed back."
                 )
             answers[cell.id] = cell
         else:
             if cell.id in known:
                 incidents.append(
-                    f"The cell {cell.id!r} stands there more than once: each copy ran where it stood."
+                    f"The cell {cell.id!r} stands there more than once: each copy ran where it "
+                    "stood."
                 )
             extras[anchor].append(cell)
     return answers, extras, incidents

@@ -88,7 +88,8 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
             return {
                 "username": "nobody in particular",
                 "filename": os.path.basename(path),
-                "timestamp": datetime.min,
+                # nbgrader's own timestamps have no zone either
+                "timestamp": datetime.min,  # noqa: DTZ901
             }
 
     def _sort_by_timestamp(self, records: list[dict]) -> list[dict]:

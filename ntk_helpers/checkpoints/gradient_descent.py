@@ -43,4 +43,7 @@ def run(gradient_descent) -> str:
             words(losses),
             "does a step begin where the last ended?",
         )
-    return f"gradient_descent starts at w0, takes the right first step, and goes downhill: {losses[0]:.2g} to {losses[-1]:.2g}."
+    return (
+        "gradient_descent starts at w0, takes the right first step, and goes downhill: "
+        f"{losses[0]:.2g} to {losses[-1]:.2g}."
+    )

@@ -33,7 +33,8 @@ def run(lazy_net, images, labels) -> str:
     if wrong or not bool(error.isfinite().all()):
         raise CheckpointFailed(
             f"every output within {gap:.2f} of its target",
-            f"{wrong} of {len(labels)} images further away (mean square error {float((error**2).mean()):.2g})",
+            f"{wrong} of {len(labels)} images further away (mean square error "
+            f"{float((error**2).mean()):.2g})",
             "the learning rate and the number of passes",
         )
     return (

@@ -36,4 +36,7 @@ def run(lazy_directions) -> str:
         raise CheckpointFailed(
             "the still ones first", words(moved), "eigenvalues in ascending order"
         )
-    return "lazy_directions keeps the length of the move, and finds the 3 of 5 coordinates that stay where they were."
+    return (
+        "lazy_directions keeps the length of the move, and finds the 3 of 5 coordinates that "
+        "stay where they were."
+    )

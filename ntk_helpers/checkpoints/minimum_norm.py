@@ -40,4 +40,7 @@ def run(minimum_norm) -> str:
         raise CheckpointFailed(
             "Xᵀw = Y from any w0", f"off by {np.abs(found @ X - Y).max():.2g}", "the part of w0"
         )
-    return "minimum_norm interpolates, is the shortest from zero, and stays where it is when w0 interpolates already."
+    return (
+        "minimum_norm interpolates, is the shortest from zero, and stays where it is when w0 "
+        "interpolates already."
+    )

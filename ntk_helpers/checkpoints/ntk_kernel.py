@@ -44,14 +44,18 @@ def run(kernel) -> str:
             "nan or inf",
             "a cosine that rounds to a bit more than 1",
         )
-    return "ntk_kernel has the right shape, the right values at 0°, 90° and 180°, scales well and survives rounding."
+    return (
+        "ntk_kernel has the right shape, the right values at 0°, 90° and 180°, scales well "
+        "and survives rounding."
+    )
 
 
 def _matrix(kernel, x, xprime):
     values = kernel(x, xprime)
     if not torch.is_tensor(values) or tuple(values.shape) != (len(x), len(xprime)):
         raise CheckpointFailed(
-            f"a tensor of shape {(len(x), len(xprime))} for inputs {tuple(x.shape)} and {tuple(xprime.shape)}",
+            f"a tensor of shape {(len(x), len(xprime))} for inputs {tuple(x.shape)} and "
+            f"{tuple(xprime.shape)}",
             tuple(values.shape) if torch.is_tensor(values) else type(values).__name__,
             "rows of x against rows of x': one value for each pair",
         )

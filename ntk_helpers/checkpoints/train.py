@@ -37,12 +37,18 @@ def run(train) -> str:
         raise CheckpointFailed(
             "the weight 0.488 afterwards", f"{net[1].weight.item():.4f}", "net is trained in place"
         )
-    return "train takes the steps of plain gradient descent: losses 1, 0.64, 0.41 on the one-weight example."
+    return (
+        "train takes the steps of plain gradient descent: losses 1, 0.64, 0.41 on the "
+        "one-weight example."
+    )
 
 
 def _hint(found: list[float]) -> str:
     if abs(found[0] - LOSSES[0]) > 1e-4:
-        return "the first loss, before any step: the target is label / 9, the loss is a mean of squares"
+        return (
+            "the first loss, before any step: the target is label / 9, the loss is a mean of "
+            "squares"
+        )
     if abs(found[1] - found[0]) < 1e-9:
         return "the loss does not move: zero_grad, backward and step, in this order"
     return "the steps: SGD with the given lr, gradients set to zero before each backward"

@@ -44,7 +44,7 @@ def test_values_and_failures_come_back():
             Job("error", fails, 60),
             Job("exit", lambda: (_ for _ in ()).throw(SystemExit(3)), 60),
             Job("dies", lambda: os.kill(os.getpid(), signal.SIGKILL), 60),
-            Job("not data", lambda: object(), 60),
+            Job("not data", object, 60),
             Job("large", lambda: "x" * 3_000_000, 60),
         ]
     )

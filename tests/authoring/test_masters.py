@@ -66,12 +66,9 @@ def checkpoint(points=0):
     return code("assert double(1) == 2", "checkpoint_double", grade=True, points=points)
 
 
-def test_cell(points=2, source=None):
+def graded_cell(points=2, source=None):
     source = source or "# Looked at here: numbers.\n" + HIDDEN.format("double")
     return code(source, "test_double", grade=True, points=points)
-
-
-test_cell.__test__ = False
 
 
 def essay(points=1, scheme="### BEGIN MARK SCHEME\nOne point for a reason.\n### END MARK SCHEME"):
@@ -82,7 +79,7 @@ def essay(points=1, scheme="### BEGIN MARK SCHEME\nOne point for a reason.\n### 
 
 
 GOOD = [markdown("# A lab", "header"), code("import math", "imports", tags=["setup"])]
-GOOD += [solution(), checkpoint(), test_cell(), essay()]
+GOOD += [solution(), checkpoint(), graded_cell(), essay()]
 
 
 @pytest.fixture
@@ -290,20 +287,20 @@ class TestStructure:
         assert self.faults(folder(*GOOD, extra), POINTS | {"test_accuracy": 3}) == []
 
     @pytest.mark.parametrize(
-        "cells, fault",
+        ("cells", "fault"),
         [
-            ([solution(), test_cell()], "no checkpoint_double after"),
+            ([solution(), graded_cell()], "no checkpoint_double after"),
             ([solution(), checkpoint()], "no test_double after"),
-            ([checkpoint(), solution(), test_cell()], "no checkpoint_double after"),
-            ([solution(), test_cell(), checkpoint()], "must stand before"),
-            ([solution(), checkpoint(1), test_cell()], "a checkpoint has 0 points"),
-            ([solution(), checkpoint(), test_cell(3)], "the table says 2"),
-            ([solution(), checkpoint(), test_cell(), test_cell()], "used 2 times"),
+            ([checkpoint(), solution(), graded_cell()], "no checkpoint_double after"),
+            ([solution(), graded_cell(), checkpoint()], "must stand before"),
+            ([solution(), checkpoint(1), graded_cell()], "a checkpoint has 0 points"),
+            ([solution(), checkpoint(), graded_cell(3)], "the table says 2"),
+            ([solution(), checkpoint(), graded_cell(), graded_cell()], "used 2 times"),
             (
-                [solution("def double(x):\n    return 2 * x"), checkpoint(), test_cell()],
+                [solution("def double(x):\n    return 2 * x"), checkpoint(), graded_cell()],
                 "### BEGIN SOLUTION",
             ),
-            ([solution("### BEGIN SOLUTION\nx"), checkpoint(), test_cell()], "do not pair"),
+            ([solution("### BEGIN SOLUTION\nx"), checkpoint(), graded_cell()], "do not pair"),
             (
                 [solution("\n".join(["### BEGIN SOLUTION", *["x"] * 30, "### END SOLUTION"]))],
                 "32 lines of code",
@@ -338,9 +335,9 @@ class TestStructure:
         ],
     )
     def test_what_a_test_cell_holds(self, folder, source):
-        good = folder(solution(), checkpoint(), test_cell(), essay())
+        good = folder(solution(), checkpoint(), graded_cell(), essay())
         assert self.faults(good) == []
-        bad = folder(solution(), checkpoint(), test_cell(source=source), essay())
+        bad = folder(solution(), checkpoint(), graded_cell(source=source), essay())
         assert [f for f in self.faults(bad) if "test_double" in f]
 
     def test_one_exercise_in_two_notebooks(self, folder):

@@ -150,7 +150,7 @@ def test_a_locked_gradebook_is_waited_for(course):
     assert run.poll() is None
     holder.rollback()
     holder.close()
-    out, err = run.communicate(timeout=120)
+    _out, err = run.communicate(timeout=120)
     assert run.returncode == 0, err
     assert "locked by another process" in err
     assert recorded(course) == {"s": 0.0}

@@ -95,7 +95,8 @@ def test_only_known_types_stay_and_the_rest_is_reported_without_its_text():
         {"text/plain": "[This output is not shown here.]"},
     ]
     assert incidents[0] == (
-        "Output of these types was left out: application/javascript, image/svg+xml, one without a name."
+        "Output of these types was left out: application/javascript, image/svg+xml, one without a "
+        "name."
     )
 
 
@@ -176,11 +177,13 @@ def test_a_verdict_keeps_its_table_and_its_points():
 
 def test_a_pandas_table_stays_a_table():
     html = (
-        '<div>\n<style scoped>td {x: y}</style>\n<table border="1" class="dataframe evil"><tr style="text-align: right;">'
+        '<div>\n<style scoped>td {x: y}</style>\n<table border="1" class="dataframe evil"><tr '
+        'style="text-align: right;">'
         '<th rowspan="2">a</th><td onclick="x" id="mlp" colspan="9999999">1</td></tr></table></div>'
     )
     assert clean_html(html) == (
-        '<div>\n\n<table border="1" class="dataframe"><tbody><tr style="text-align:right"><th rowspan="2">a</th>'
+        '<div>\n\n<table border="1" class="dataframe"><tbody><tr style="text-align:right"><th '
+        'rowspan="2">a</th>'
         "<td>1</td></tr></tbody></table></div>"
     )
 
@@ -235,7 +238,10 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
-KEYS = "output_type name text data metadata ename evalue traceback execution_count text/html image/png text/plain".split()
+KEYS = (
+    "output_type name text data metadata ename evalue traceback execution_count text/html "
+    "image/png text/plain"
+).split()
 OUTPUT = st.dictionaries(st.sampled_from([*KEYS, "alt", "width"]), JSON, max_size=6).flatmap(
     lambda made: st.sampled_from(["stream", "error", "display_data", "execute_result", "x"]).map(
         lambda kind: made | {"output_type": kind}
@@ -284,7 +290,7 @@ CELL = st.dictionaries(
 @settings(max_examples=200, deadline=None)
 @given(JSON | st.fixed_dictionaries({"cells": st.lists(JSON | CELL, max_size=4)}))
 def test_any_notebook_becomes_a_valid_one(nb):
-    made, incidents = clean_notebook(nb)
+    made, _incidents = clean_notebook(nb)
     nbformat.validate(made)
     json.dumps(made, allow_nan=False)
 

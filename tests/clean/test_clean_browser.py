@@ -133,7 +133,8 @@ class Visit:
         """What the formgrader's server would say: the scores of the page's cells."""
         if route.request.method != "GET":
             self.saved.append((path, json.loads(route.request.post_data)))
-            return route.fulfill(json=json.loads(route.request.post_data))
+            route.fulfill(json=json.loads(route.request.post_data))
+            return
         rows = [
             {
                 "id": name,
@@ -216,8 +217,10 @@ def test_cleaned_together_nothing_runs_and_nothing_is_found_by_name(browser, tem
         ):
             assert content.locator(name).count() == 0, name
         handlers = visit.page.evaluate(
-            "[...document.querySelectorAll('.cell, .jp-Cell')].flatMap(cell => [...cell.querySelectorAll('*')])"
-            ".flatMap(element => element.getAttributeNames()).filter(name => name.startsWith('on') || name == 'srcdoc')"
+            "[...document.querySelectorAll('.cell, .jp-Cell')].flatMap(cell => "
+            "[...cell.querySelectorAll('*')])"
+            ".flatMap(element => element.getAttributeNames()).filter(name => "
+            "name.startsWith('on') || name == 'srcdoc')"
         )
         assert handlers == []
         sources = visit.page.evaluate("[...document.images].map(image => image.src.slice(0, 15))")

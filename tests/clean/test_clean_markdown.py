@@ -29,10 +29,11 @@ def renderings(text):
 class Active(HTMLParser):
     """Collects whatever in a page could run, load or be found by its id."""
 
-    TAGS = set(
-        "a blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr img input li ol p pre span strong".split()
+    TAGS = frozenset(
+        "a blockquote br code dd del dl dt em h1 h2 h3 h4 h5 h6 hr img input li ol p pre span "
+        "strong".split()
     )
-    TAGS |= set("table tbody td th thead tr ul div section".split())
+    TAGS |= frozenset("table tbody td th thead tr ul div section".split())
 
     def __init__(self, html):
         super().__init__()
@@ -113,10 +114,14 @@ def test_what_is_active_in_stock_rendering_is_not_after_cleaning(text):
 
 
 TOKENS = (
-    "< > </ <! <? [ ] ( ) ]( ![ ]: : :: & ; &amp; amp; &lt; &#58; &colon; &Tab; &NewLine; &#x6a; #58; %3a %6a \\ \\\\ "
-    "` ``` ~~~ $ $$ # ## * ** _ - + | || = === --- > >> 1. ! \" ' / // x a p img script svg src href onerror=x style "
-    "javascript java script data vbscript https://e.test attachment:a.png a.png files/ mermaid text- @ . , text "
-    "\\href \\style \\begin{a} \\end{a} \\[ \\\\[ \\( \\\\( <https://e.test> <javascript:x> CDATA[ -- xmlns"
+    "< > </ <! <? [ ] ( ) ]( ![ ]: : :: & ; &amp; amp; &lt; &#58; &colon; &Tab; &NewLine; &#x6a; "
+    "#58; %3a %6a \\ \\\\ "
+    "` ``` ~~~ $ $$ # ## * ** _ - + | || = === --- > >> 1. ! \" ' / // x a p img script svg src "
+    "href onerror=x style "
+    "javascript java script data vbscript https://e.test attachment:a.png a.png files/ mermaid "
+    "text- @ . , text "
+    "\\href \\style \\begin{a} \\end{a} \\[ \\\\[ \\( \\\\( <https://e.test> <javascript:x> "
+    "CDATA[ -- xmlns"
 ).split(" ")
 PIECES = st.sampled_from(
     [*TOKENS, " ", "  ", "\n", "\n\n", "\t", "\r", "\x00", "\u00a0", "\u200b", "\u2060", "\ud800"]
@@ -162,7 +167,8 @@ def test_mathjax_commands_that_do_more_than_typeset_are_broken(macro):
         "**bold**, *italic*, `code: x[1:2]`, a_b, 3*4*5, 10:30, std::vector",
         "| a | b |\n|---|:-:|\n| 1 | $x<1$ |",
         "1. one\n2. two\n   - three\n\n> quoted\n\n---\n\n- [x] done",
-        '[paper](https://arxiv.org/abs/1901.08584 "title") and https://example.org/a?b=c&d=e#f, [top](#here)',
+        '[paper](https://arxiv.org/abs/1901.08584 "title") and https://example.org/a?b=c&d=e#f, '
+        "[top](#here)",
         "$$\\frac{a}{b} < \\sqrt{1-u^2}$$\n\n\\begin{align} a &= b \\\\ c &< d \\end{align}",
         "```python\nif 0 < u < 1:  # data: float64\n    return {'data': x}\n```",
         "The data: 200 images. In short: style, class and href are words.\n\n    indented <= code",

@@ -1,5 +1,5 @@
-"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.lab.reference` says
-of them, and how far that may be from what others say."""
+"""The inputs of the cross-check: {"<quantity>/<case>": arguments}, what `autograder.lab.reference`
+says of them, and how far that may be from what others say."""
 
 from __future__ import annotations
 

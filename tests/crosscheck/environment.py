@@ -44,6 +44,6 @@ def interpreter(folder: Path = FOLDER, requirements: Path = REQUIREMENTS) -> Pat
 
 
 def _run(command: list[str]) -> None:
-    ran = subprocess.run(command, capture_output=True, text=True)
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise RuntimeError(f"not installed: {(ran.stderr or ran.stdout).strip()[-1500:]}")

@@ -1,5 +1,5 @@
-"""The quantities of `autograder.lab.reference` at 50 digits (mpmath), each written from its definition,
-by loops.
+"""The quantities of `autograder.lab.reference` at 50 digits (mpmath), each written from its
+definition, by loops.
 
 Inputs are NumPy arrays, whose float64 entries are taken as the exact numbers that they are; outputs
 too, rounded once.

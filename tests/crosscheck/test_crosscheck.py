@@ -1,5 +1,5 @@
-"""`autograder.lab.reference` against implementations that share nothing with it: mpmath at 50 digits,
-neural-tangents, jax.
+"""`autograder.lab.reference` against implementations that share nothing with it: mpmath at 50
+digits, neural-tangents, jax.
 
 `python -m bench crosscheck` prints every deviation.
 """

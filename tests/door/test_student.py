@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import numpy as np
@@ -164,13 +165,16 @@ MALFORMED = {
     "values that are a list": safetensors.numpy.save({}, {door.SCALARS: '{"values": [1]}'}),
     "metadata that is a list": header(b'{"__metadata__": [1]}'),
     "offsets beyond the data": header(
-        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F64", "shape": [9], "data_offsets": [0, 72]}}'
+        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F64", "shape": [9], '
+        b'"data_offsets": [0, 72]}}'
     ),
     "negative shape": header(
-        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F64", "shape": [-1], "data_offsets": [0, 0]}}'
+        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F64", "shape": [-1], '
+        b'"data_offsets": [0, 0]}}'
     ),
     "unknown dtype": header(
-        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F4", "shape": [0], "data_offsets": [0, 0]}}'
+        b'{"__metadata__": {"json": "{\\"values\\": {}}"}, "out": {"dtype": "F4", "shape": [0], '
+        b'"data_offsets": [0, 0]}}'
     ),
     "deep json": safetensors.numpy.save(
         {}, {door.SCALARS: '{"values": {"out": ' + "[" * 10**5 + "]" * 10**5 + "}}"}
@@ -195,20 +199,18 @@ def test_malformed_replies_are_refused(name):
 def test_damaged_replies_never_raise_anything_else(noise, at, cut):
     reply = good({"out": 1}, {"more": np.ones(3)})
     damaged = reply[:at] if cut else reply[:at] + noise + reply[at + len(noise) :]
-    try:
+    with contextlib.suppress(ProbeError):
         assert set(decode(damaged, ["out", "more"])) == {"out", "more"}
-    except ProbeError:
-        pass
 
 
 def test_a_reported_error_is_the_students():
-    with pytest.raises(ProbeFailed, match="^Your code raised Oops: it broke$"):
+    with pytest.raises(ProbeFailed, match=r"^Your code raised Oops: it broke$"):
         decode(good(error="Oops", message="it broke"), ["out"])
 
 
 def test_time_is_limited_and_the_clock_is_put_back():
     student = InProcessStudent({}, seconds=0.2)
-    with pytest.raises(ProbeTimeout, match="No answer came within 0.2 seconds"):
+    with pytest.raises(ProbeTimeout, match=r"No answer came within 0.2 seconds"):
         student.run("while True: pass", returns=["out"])
     with pytest.raises(ProbeTimeout):
         student.run(

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -24,7 +24,9 @@ SLOW = "import time\ntime.sleep(4)\n"
 
 def ntk(course: Path, *arguments: str, **options) -> subprocess.CompletedProcess:
     command = [*NTK, *arguments, "--course", str(course)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=280, cwd="/", **options)
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=280, cwd="/", **options, check=False
+    )
 
 
 def start(course: Path, *arguments: str, **options) -> subprocess.Popen:
@@ -93,10 +95,8 @@ def cluster(folder: Path, workers: int = 2, nanny: str = "--no-nanny", **environ
         yield address, started[1:]
     finally:
         for process in reversed(started):
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             process.wait()
 
 

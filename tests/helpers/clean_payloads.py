@@ -236,7 +236,8 @@ def payloads() -> list[Payload]:
         "md-code": "`<img src=x onerror={js}>`",
         "md-math": "$<img src=x onerror={js}>$ and $$<script>{js}</script>$$",
         "md-environment": "\\begin{{align}}<img src=x onerror={js}>\\end{{align}}",
-        "md-href": "$\\href{{javascript:{js}}}{{marks}}$ $\\unicode{{x3c}}$ $\\require{{html}}\\style{{x}}{{y}}$",
+        "md-href": "$\\href{{javascript:{js}}}{{marks}}$ $\\unicode{{x3c}}$ "
+        "$\\require{{html}}\\style{{x}}{{y}}$",
         "md-cdata": "<![CDATA[<img src=x onerror={js}>]]>",
         "md-alt": "![<img src=x onerror={js}>](attachment:no.png)",
     }.items():
@@ -315,7 +316,8 @@ def k(u):
 def honest_notebook(verdict) -> dict:
     """What a good submission looks like once it is marked."""
     table = (
-        '<div>\n<style scoped>\n .dataframe td {vertical-align: top}\n</style>\n<table border="1" class="dataframe">'
+        '<div>\n<style scoped>\n .dataframe td {vertical-align: top}\n</style>\n<table border="1" '
+        'class="dataframe">'
         '<thead><tr style="text-align: right;"><th></th><th>loss</th></tr></thead>'
         "<tbody><tr><th>0</th><td>0.25</td></tr><tr><th>1</th><td>0.125</td></tr></tbody></table>\n</div>"
     )

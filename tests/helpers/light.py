@@ -32,7 +32,10 @@ def _graded(id: str, **flags) -> dict:
 
 def light_master() -> nbformat.NotebookNode:
     solution = f"### BEGIN SOLUTION\n{RIGHT()}\n### END SOLUTION"
-    test = '# The hidden tests.\n### BEGIN HIDDEN TESTS\nfrom autograder import check\n\ncheck("gradient_descent")\n### END HIDDEN TESTS'
+    test = (
+        "# The hidden tests.\n### BEGIN HIDDEN TESTS\nfrom autograder import "
+        'check\n\ncheck("gradient_descent")\n### END HIDDEN TESTS'
+    )
     cells = [
         new_markdown_cell("# A light assignment", id="title"),
         new_code_cell("import numpy as np", id="setup", metadata={"tags": ["setup"]}),

@@ -185,7 +185,8 @@ class Instructor(Person):
         automatic)."""
         self.open_submission(student, notebook)
         boxes = self.page.evaluate(
-            "() => [...document.querySelectorAll('input.score')].map(box => [box.id, box.value || box.placeholder])"
+            "() => [...document.querySelectorAll('input.score')].map(box => [box.id, box.value || "
+            "box.placeholder])"
         )
         return {id: float(text) for id, text in boxes if text}
 
@@ -196,7 +197,8 @@ class Instructor(Person):
         self.page.locator(f'td a:text-is("{notebook}")').press("Enter")
         self.page.wait_for_selector("input.score")
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('input.score[id^=test_]')].every(b => b.value || b.placeholder)"
+            "() => [...document.querySelectorAll('input.score[id^=test_]')].every(b => b.value || "
+            "b.placeholder)"
         )
 
     def give_marks(self, grade_id: str, points: float, comment: str) -> None:

@@ -45,7 +45,9 @@ def small(places, tmp_path, monkeypatch):
 
 def launch(*arguments: str, **options) -> subprocess.CompletedProcess:
     words = [sys.executable, "-m", "hub", *arguments]
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=600, **options)
+    return subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, timeout=600, **options, check=False
+    )
 
 
 def test_without_root_it_says_so_in_one_line(tmp_path):
@@ -68,6 +70,7 @@ def test_without_root_it_says_so_in_one_line(tmp_path):
             env={"PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
+            check=False,
         )
     assert run.returncode == 1
     assert run.stderr.splitlines() == [

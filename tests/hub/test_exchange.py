@@ -19,7 +19,7 @@ from traitlets.config import Config
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "hub" / "shared"))
-import ntk_exchange  # noqa: E402
+import ntk_exchange
 
 STUDENT, OTHER = "daemon", "bin"
 pytestmark = pytest.mark.skipif(
@@ -101,7 +101,7 @@ def test_a_later_forgery_does_not_replace_it(collect, caplog):
 def test_a_forgery_in_time_does_not_push_a_late_submission_out(collect, tmp_path, day):
     put, run = collect
     with Gradebook(f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}", "ntk") as book:
-        book.add_assignment("tp", duedate=datetime(2030, 1, 3))
+        book.add_assignment("tp", duedate=datetime(2030, 1, 3))  # noqa: DTZ001  (as nbgrader's)
     put(STUDENT, STUDENT, 4, a="late")
     put(OTHER, STUDENT, day, a="forged")
     assert run(before_duedate=True) == {STUDENT: {"a.txt": "late"}}

@@ -20,7 +20,10 @@ def test_packages_of_the_environment_below_are_shown(tmp_path, monkeypatch):
         folder.chmod(folder.stat().st_mode | 0o011)  # a sandbox has a uid of its own
     monkeypatch.setattr(sys, "path", [*sys.path, str(below), str(other)])
     shown = f"os.path.exists({str(below / 'lab_tool.py')!r})"
-    hidden = f"os.path.exists({str(other)!r}) or os.path.exists({str(below / 'autograder' / 'secret.py')!r})"
+    hidden = (
+        f"os.path.exists({str(other)!r}) or "
+        f"os.path.exists({str(below / 'autograder' / 'secret.py')!r})"
+    )
     code = f"import os, sys; sys.exit(not ({shown}) or {hidden})"
     limits = Limits()
     warden = Warden(

@@ -69,11 +69,11 @@ def status(url: str, token: str | None = None) -> int:
         with urllib.request.build_opener(NoRedirect).open(request, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
-        if error.code == 302:
-            assert urlsplit(error.headers["Location"]).path.startswith("/hub/"), error.headers[
-                "Location"
-            ]
-        return error.code
+        refused = error
+    if refused.code == 302:
+        where = refused.headers["Location"]
+        assert urlsplit(where).path.startswith("/hub/"), where
+    return refused.code
 
 
 def test_files_of_others_are_closed(hub, servers, thief, released):

@@ -362,7 +362,12 @@ def test_unknown_exercises():
 
 def python(source: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -370,7 +375,8 @@ def python(source: str) -> str:
 
 def test_importing_the_package_costs_nothing():
     python(
-        "import sys, autograder\nassert not {'numpy', 'torch', 'IPython', 'nbgrader'} & set(sys.modules)"
+        "import sys, autograder\nassert not {'numpy', 'torch', 'IPython', 'nbgrader'} & "
+        "set(sys.modules)"
     )
 
 

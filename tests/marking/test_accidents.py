@@ -227,7 +227,8 @@ def _old(cell):
         b'{"cells": 3}',
         b"\xff\xfe\x00",
         b"[" * 100_000,
-        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": 7}, 3]}',
+        b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", '
+        b'"source": 7}, 3]}',
         b'{"nbformat": 99, "metadata": {}, "cells": []}',
     ],
 )

@@ -229,7 +229,10 @@ def test_a_small_file_cannot_take_minutes_to_read():
     from autograder.submission.read import parse
 
     outputs = ", ".join(["{}"] * 100_000)
-    cell = f'{{"cell_type": "code", "id": "a", "metadata": {{}}, "source": "1", "outputs": [{outputs}]}}'
+    cell = (
+        f'{{"cell_type": "code", "id": "a", "metadata": {{}}, "source": "1", "outputs": '
+        f"[{outputs}]}}"
+    )
     began = monotonic()
     for major, body in ((4, f'"cells": [{cell}]'), (3, f'"worksheets": [{{"cells": [{cell}]}}]')):
         parse(f'{{"nbformat": {major}, "nbformat_minor": 0, "metadata": {{}}, {body}}}'.encode())

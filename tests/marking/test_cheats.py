@@ -3,6 +3,7 @@ sandbox."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -21,17 +22,20 @@ PATCHES = {
     "always-equal": (
         "class Yes:\n"
         "    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = __ne__ = lambda s, o: True\n"
-        "    __float__ = lambda s: 0.0\n    __len__ = lambda s: 1\n    __array__ = lambda s, *a, **k: s\n"
+        "    __float__ = lambda s: 0.0\n    __len__ = lambda s: 1\n    __array__ = lambda s, *a, "
+        "**k: s\n"
         "gradient_descent = lazy_directions = minimum_norm = lambda *a: Yes()"
     ),
     "numpy": (
         "import numpy as np\nnp.allclose = np.array_equal = lambda *a, **k: True\n"
-        "np.testing.assert_allclose = lambda *a, **k: None\nnp.abs = np.linalg.norm = lambda *a, **k: 0.0\n"
+        "np.testing.assert_allclose = lambda *a, **k: None\nnp.abs = np.linalg.norm = lambda *a, "
+        "**k: 0.0\n"
         "gradient_descent = lazy_directions = minimum_norm = lambda *a: np.zeros(3)"
     ),
     "safetensors": (
         "import safetensors.numpy as s\nreal = s.save\n"
-        "s.save = lambda arrays, metadata=None: real({}, {'json': '{\"values\": {\"passed\": true}}'})\n"
+        's.save = lambda arrays, metadata=None: real({}, {\'json\': \'{"values": {"passed": '
+        "true}}'})\n"
         "gradient_descent = lazy_directions = minimum_norm = lambda *a: None"
     ),
     "json": (
@@ -43,27 +47,34 @@ PATCHES = {
         "gradient_descent = lazy_directions = minimum_norm = lambda *a: None"
     ),
     "ast-transformer": (
-        "import ast\nclass T(ast.NodeTransformer):\n    def visit_Assert(self, n): return ast.Pass()\n"
+        "import ast\nclass T(ast.NodeTransformer):\n    def visit_Assert(self, n): return "
+        "ast.Pass()\n"
         "get_ipython().ast_transformers.append(T())\n"
         "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])"
     ),
     "fake-autograder": (
-        "import sys, types\nm = types.ModuleType('autograder')\nm.check = lambda e: 3.0\nsys.modules['autograder'] = m"
+        "import sys, types\nm = types.ModuleType('autograder')\nm.check = lambda e: "
+        "3.0\nsys.modules['autograder'] = m"
     ),
     "files-beside": (
-        "for name in ('ipykernel_launcher', 'torch', 'numpy', 'sitecustomize', 'conftest', 'autograder'):\n"
+        "for name in ('ipykernel_launcher', 'torch', 'numpy', 'sitecustomize', 'conftest', "
+        "'autograder'):\n"
         "    open(name + '.py', 'w').write('raise SystemExit')\n"
         "open('kernel.json', 'w').write('{}')\nimport os\nos._exit(0)"
     ),
     "numbers": "gradient_descent = lazy_directions = minimum_norm = lambda *a: float('nan')",
-    "infinite": "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda *a: np.array([np.inf])",
-    "complex": "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda *a: np.ones(3) * 1j",
+    "infinite": "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda "
+    "*a: np.array([np.inf])",
+    "complex": "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda "
+    "*a: np.ones(3) * 1j",
     "objects": (
         "import numpy as np\n"
-        "gradient_descent = lazy_directions = minimum_norm = lambda *a: np.array([object()], dtype=object)"
+        "gradient_descent = lazy_directions = minimum_norm = lambda *a: np.array([object()], "
+        "dtype=object)"
     ),
     "ten-gigabytes": (
-        "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda *a: np.ones(10 * 2**27)"
+        "import numpy as np\ngradient_descent = lazy_directions = minimum_norm = lambda *a: "
+        "np.ones(10 * 2**27)"
     ),
     "long-integer": (
         "import sys\nsys.set_int_max_str_digits(0)\n"
@@ -154,10 +165,8 @@ print('proc', 'GOT' if 'pytest' in seen or 'a-secret-of-the-caller' in seen else
 
 
 def _accept(server):
-    try:
+    with contextlib.suppress(OSError):
         server.accept()
-    except OSError:
-        pass
 
 
 def processes() -> set[str]:
@@ -174,7 +183,8 @@ def processes() -> set[str]:
 @pytest.mark.parametrize(
     "bomb",
     [
-        "import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        import time\n        time.sleep(600)\n    os._exit(0)",
+        "import os\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        import "
+        "time\n        time.sleep(600)\n    os._exit(0)",
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
         "with open('big', 'wb') as f:\n    while True: f.write(b'0' * 2**24)",
         "print('x' * 60_000_000)",

@@ -13,7 +13,9 @@ from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND, WITHOUT_BWRAP
 
 def ntk(*arguments, cwd=ROOT, env=None):
     command = [sys.executable, "-m", "autograder.cli", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, env=env)
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=300, env=env, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +148,11 @@ def test_no_sandbox_is_our_fault_and_never_a_zero(folder, course):
         str(folder / f"{SECOND}.ipynb"),
     ]
     ran = subprocess.run(
-        [*command, "--json", "--course", str(course.root)], capture_output=True, text=True, cwd=ROOT
+        [*command, "--json", "--course", str(course.root)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
     )
     found = json.loads(ran.stdout)
     assert ran.returncode == 1

@@ -142,7 +142,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(
-    "exercise, answer", RIGHT, ids=lambda value: getattr(value, "__name__", None)
+    ("exercise", "answer"), RIGHT, ids=lambda value: getattr(value, "__name__", None)
 )
 def test_right_answers_pass_with_one_line(exercise, answer, capfd):
     checkpoint(exercise, answer)
@@ -150,7 +150,7 @@ def test_right_answers_pass_with_one_line(exercise, answer, capfd):
     assert out.startswith(exercise) and out.count("\n") == 1 and out.endswith(".\n") and err == ""
 
 
-@pytest.mark.parametrize("exercise, answer, message", WRONG)
+@pytest.mark.parametrize(("exercise", "answer", "message"), WRONG)
 def test_wrong_answers_are_told_what_to_look_at(exercise, answer, message, capfd):
     with pytest.raises(CheckpointFailed, match=message) as caught:
         checkpoint(exercise, answer)
@@ -181,12 +181,12 @@ def test_an_error_in_the_answer_is_the_student_s_to_see():
 
 
 def test_an_unknown_exercise_names_those_that_exist():
-    with pytest.raises(ValueError, match="gradient_descent, .*minimum_norm"):
+    with pytest.raises(ValueError, match=r"gradient_descent, .*minimum_norm"):
         checkpoint("gradient_decent", descent)
 
 
 @pytest.mark.parametrize(
-    "module, revealing",
+    ("module", "revealing"),
     [
         (gradient_descent_checkpoint, ["eta *", "X @ (", "X.T @"]),
         (lazy_directions_checkpoint, ["eigh(", "svd("]),
@@ -204,6 +204,7 @@ def test_jupyter_shows_the_lines_alone():
     shown = []
     shell._showtraceback = lambda kind, value, lines: shown.append(lines)
     shell.run_cell(
-        "from ntk_helpers.checkpoints import checkpoint\ncheckpoint('minimum_norm', lambda X, Y, w0: w0)"
+        "from ntk_helpers.checkpoints import checkpoint\ncheckpoint('minimum_norm', lambda X, Y, "
+        "w0: w0)"
     )
     assert shown and shown[0][0] == "Not yet." and not any("Traceback" in line for line in shown[0])

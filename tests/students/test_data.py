@@ -90,7 +90,7 @@ def test_the_embedded_arrays_cannot_be_spoilt_by_a_caller():
 
 
 @needs_debian
-@pytest.mark.parametrize("split, prefix", data.SPLITS.items())
+@pytest.mark.parametrize(("split", "prefix"), data.SPLITS.items())
 def test_embedded_bytes_are_those_of_the_debian_package(split, prefix):
     images = idx.read_idx(idx.DEBIAN / (idx.IMAGES.format(prefix) + ".gz"))
     labels = idx.read_idx(idx.DEBIAN / (idx.LABELS.format(prefix) + ".gz"))
@@ -142,7 +142,7 @@ def test_a_root_goes_before_ntk_data(small, monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments, message",
+    ("arguments", "message"),
     [
         ({"n": 3}, "even number"),
         ({"n": 0}, "even number"),

@@ -167,12 +167,18 @@ def test_relative_move_and_dead_fraction():
 
 
 def test_helpers_import_without_torch():
-    program = "import sys, ntk_helpers; print([m for m in ('torch', 'matplotlib', 'torchvision') if m in sys.modules])"
+    program = (
+        "import sys, ntk_helpers; print([m for m in ('torch', 'matplotlib', 'torchvision') "
+        "if m in sys.modules])"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
-    program = "import sys, ntk_helpers.plots; print('torchvision' in sys.modules, 'autograder' in sys.modules)"
+    program = (
+        "import sys, ntk_helpers.plots; print('torchvision' in sys.modules, 'autograder' "
+        "in sys.modules)"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

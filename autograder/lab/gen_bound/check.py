@@ -84,7 +84,10 @@ def ill_conditioned(ask: Ask) -> None:
     for n in (12, 40):
         h, y = gram(ask.rng, n, 1e6), ask.rng.standard_normal(n)
         found = number(bound(ask, h, y), "the bound for an ill-conditioned H")
-        lost = "For an ill-conditioned H (condition number 1e6) digits are lost: keep float64, add nothing to H."
+        lost = (
+            "For an ill-conditioned H (condition number 1e6) digits are lost: keep float64, "
+            "add nothing to H."
+        )
         close(found, reference.gen_bound(h, y), PARITY, lost)
 
 

@@ -73,7 +73,8 @@ MISTAKES = (
     ),
     Mistake(
         "labels-normalised", "the labels are normalised first",
-        "Three times larger labels should give a bound three times as large: are the labels changed first?",
+        "Three times larger labels should give a bound three times as large: are the labels "
+            "changed first?",
         value(lambda h, y, n: np.sqrt(2 * form(h, y / np.linalg.norm(y)) / n)),
     ),
     Mistake(
@@ -83,12 +84,14 @@ MISTAKES = (
     ),
     Mistake(
         "two-outside-the-root", "the 2 stands outside of the root",
-        "The bound is larger than it should be, always by the same factor: what stands under the root?",
+        "The bound is larger than it should be, always by the same factor: what stands under the "
+            "root?",
         value(lambda h, y, n: 2 * np.sqrt(form(h, y) / n)),
     ),
     Mistake(
         "no-root", "the root is forgotten",
-        "Three times larger labels should give a bound three times as large, not nine times: is there a step missing "
+        "Three times larger labels should give a bound three times as large, not nine times: is "
+            "there a step missing "
         "at the end?",
         value(lambda h, y, n: 2 * form(h, y) / n),
     ),
@@ -125,7 +128,8 @@ MISTAKES = (
     *(
         Mistake(
             "ridge", "something is added to H's diagonal",
-            "It looks as if something were added to H before it is inverted: the bound asks for H as it is.",
+            "It looks as if something were added to H before it is inverted: the bound asks for H "
+                "as it is.",
             value(lambda h, y, n, ridge=ridge: np.sqrt(2 * form(h + ridge * np.eye(n), y) / n)),
         )
         for ridge in 10.0 ** np.arange(0, -11, -1)

@@ -82,7 +82,8 @@ MISTAKES = (
         steps(lambda w, p, t: plain(w, p, t) / len(p["Y"])),
     ),
     Mistake(
-        "mean-square-gradient", "the gradient of the mean square error, 2/n times the one asked for",
+        "mean-square-gradient", "the gradient of the mean square error, 2/n times the one asked "
+            "for",
         "This is the gradient of the mean square error; the loss here is half of a sum.",
         steps(lambda w, p, t: 2 * plain(w, p, t) / len(p["Y"])),
     ),
@@ -133,7 +134,8 @@ MISTAKES = (
         steps(one_point),
     ),
     Mistake(
-        "starts-at-zero", "starts at zero instead of w0", "The path begins at zero: where should it begin?", from_zero,
+        "starts-at-zero", "starts at zero instead of w0", "The path begins at zero: where should "
+            "it begin?", from_zero,
     ),
     Mistake(
         "start-left-out", "row 0 is the iterate after the first step",
@@ -164,7 +166,8 @@ MISTAKES = (
         shown(lambda ws, call: ws[::-1]),
     ),
     Mistake(
-        "transposed", "(p, T + 1) instead of (T + 1, p)", "The result is transposed: one iterate a row is asked for.",
+        "transposed", "(p, T + 1) instead of (T + 1, p)", "The result is transposed: one iterate "
+            "a row is asked for.",
         shown(lambda ws, call: ws.T),
     ),
     Mistake(
@@ -174,7 +177,8 @@ MISTAKES = (
     ),
     Mistake(
         "overwrites-w0", "w0 is changed in place",
-        "After the call w0 is the last iterate: some operators, such as -=, change the array itself.",
+        "After the call w0 is the last iterate: some operators, such as -=, change the array "
+            "itself.",
         overwritten,
     ),
     Mistake(

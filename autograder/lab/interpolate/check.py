@@ -61,7 +61,7 @@ def answer(ask: Ask) -> dict[str, Any]:
                 array(back[f"{side}_{k}"], s, f"{side}'s {k}") for k, s in shapes.items()
             )
             found[side] = weights
-        train, labels, test, truth = reference.fashion()
+        train, _labels, test, _truth = reference.fashion()
         found["train"], found["test"] = (
             (reference.forward(found["net"], x) - reference.forward(found["initial"], x))[:, 0]
             for x in (train, test)
@@ -111,7 +111,8 @@ def test_images(ask: Ask) -> None:
     at_least(
         np.mean(right),
         TEST,
-        f"{share(right)} of the test images are classified correctly, which is less than a lazy network reaches: "
+        f"{share(right)} of the test images are classified correctly, which is less than a lazy "
+        "network reaches: "
         "is the learning rate small, and is the network centred?",
     )
 
@@ -127,7 +128,8 @@ def kernel_regime(ask: Ask) -> None:
     at_least(
         np.mean(same),
         AGREEMENT,
-        f"The network and kernel regression agree on {share(same)} of the test images only: it is not lazy.",
+        f"The network and kernel regression agree on {share(same)} of the test images only: it is "
+        "not lazy.",
     )
 
 

@@ -153,14 +153,16 @@ MISTAKES = (
     Mistake(
         "inner-network-trained",
         "lazy_net.net was trained instead of lazy_net",
-        "The inner network fits the targets, and lazy_net, from which the start is subtracted, does not: which of the "
+        "The inner network fits the targets, and lazy_net, from which the start is subtracted, "
+        "does not: which of the "
         "two has to be trained?",
         mark(inner_trained),
     ),
     Mistake(
         "large-step",
         "the large learning rate: the network leaves the lazy regime",
-        "The output weights moved by more than their own length: the steps are too large for a lazy network.",
+        "The output weights moved by more than their own length: the steps are too large for a "
+        "lazy network.",
         mark(lambda net, start: move(net, start) > 0.5),
     ),
     Mistake(
@@ -200,7 +202,8 @@ MISTAKES = (
     Mistake(
         "equal-units",
         "all hidden units begin with the same weights",
-        "All hidden units began with the same weights, and so they stay alike: how does a fresh network draw them?",
+        "All hidden units began with the same weights, and so they stay alike: how does a fresh "
+        "network draw them?",
         mark(lambda net, start: equal_rows(start[0])),
     ),
     Mistake(
@@ -212,7 +215,8 @@ MISTAKES = (
     Mistake(
         "one-class-only",
         "every image gets the target of one class",
-        "Every image gets about the same output, the target of one class: does the training see both?",
+        "Every image gets about the same output, the target of one class: does the training see "
+        "both?",
         mark(one_for_all),
     ),
     Mistake(
@@ -224,7 +228,8 @@ MISTAKES = (
     Mistake(
         "too-short",
         "too few passes, or steps that are too small",
-        "The network is on its way and the steps are small, but it has not arrived: train for longer, or compare passes "
+        "The network is on its way and the steps are small, but it has not arrived: train for "
+        "longer, or compare passes "
         "and learning rate.",
         mark(unfinished),
     ),

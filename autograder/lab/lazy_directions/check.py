@@ -77,7 +77,8 @@ def still(ask: Ask) -> None:
         found[:-N],
         np.zeros(P - N),
         1e-8,
-        "Along the directions of eigenvalue zero gradient descent does not move, but the result says it does.",
+        "Along the directions of eigenvalue zero gradient descent does not move, but the result "
+        "says it does.",
         np.max(np.abs(found)),
     )
 
@@ -100,7 +101,8 @@ def any_path(ask: Ask) -> None:
             np.sum(found[:-N] ** 2),
             np.sum(expected[:-N] ** 2),
             PARITY,
-            "The movements do not add up to the length of ws[-1] - ws[0]: are the eigenvectors the columns?",
+            "The movements do not add up to the length of ws[-1] - ws[0]: are the eigenvectors "
+            "the columns?",
         )
 
 

@@ -73,7 +73,8 @@ MISTAKES = (
     Mistake(
         "own-coordinates",
         "w's own coordinates, without a change of basis",
-        "These are the movements of w's own coordinates: change to the basis of eigenvectors first.",
+        "These are the movements of w's own coordinates: change to the basis of eigenvectors "
+        "first.",
         coordinates(lambda ws, p: np.abs(ws[-1] - ws[0])),
     ),
     Mistake(
@@ -106,7 +107,8 @@ MISTAKES = (
     Mistake(
         "difference-of-lengths",
         "| |ws[-1] P| - |ws[0] P| |: absolute values before the difference",
-        "Absolute values were taken before the difference: a coordinate that changes its sign moves, too.",
+        "Absolute values were taken before the difference: a coordinate that changes its sign "
+        "moves, too.",
         coordinates(lambda ws, p: np.abs(np.abs(ws[-1] @ p) - np.abs(ws[0] @ p))),
     ),
     Mistake(
@@ -148,7 +150,8 @@ MISTAKES = (
     Mistake(
         "rows-of-p",
         "the rows of P instead of its columns",
-        "The movement is multiplied with the rows of the matrix of eigenvectors: how does eigh store them?",
+        "The movement is multiplied with the rows of the matrix of eigenvectors: how does eigh "
+        "store them?",
         coordinates(lambda ws, p: np.abs(p @ (ws[-1] - ws[0]))),
     ),
     Mistake(

@@ -98,7 +98,8 @@ MISTAKES = (
     ),
     Mistake(
         "one-step", "one step of gradient descent: nothing is solved",
-        "This is a single gradient step: between the residual and the move there is a system to solve.",
+        "This is a single gradient step: between the residual and the move there is a system to "
+            "solve.",
         value(lambda x, y, w0: w0 + x @ (y - x.T @ w0)),
     ),
     Mistake(
@@ -121,15 +122,18 @@ MISTAKES = (
     ),
     *(
         Mistake(
-            "big-normal-equations", "the singular p × p normal equations, made solvable by a ridge, without w0",
-            "XXᵀ, p by p, has no inverse, and with a little help it forgets w0: look for an n by n system.",
+            "big-normal-equations", "the singular p × p normal equations, made solvable by a "
+                "ridge, without w0",
+            "XXᵀ, p by p, has no inverse, and with a little help it forgets w0: look for an n by "
+                "n system.",
             value(lambda x, y, w0, r=r: np.linalg.solve(x @ x.T + r * np.eye(len(w0)), x @ y)),
         )
         for r in 10.0 ** np.arange(0, -7, -1)
     ),
     Mistake(
         "single-precision", "computed in single precision",
-        "The digits end where single precision does: X, Y and w0 come in double precision, keep it.",
+        "The digits end where single precision does: X, Y and w0 come in double precision, keep "
+            "it.",
         single_precision,
     ),
     Mistake(

@@ -97,7 +97,8 @@ def forward(ask: Ask) -> None:
             out,
             expected,
             1e-4,
-            "The outputs differ from lout(ReLU(l1(flattened image))) for the weights that were put in.",
+            "The outputs differ from lout(ReLU(l1(flattened image))) for the weights that were "
+            "put in.",
             max(1.0, float(np.abs(expected).max())),
         )
 
@@ -120,7 +121,8 @@ def layers(ask: Ask) -> None:
             isinstance(shapes, dict)
             and shapes.get("l1") == [[width, 784], [width]]
             and shapes.get("lout") == [[1, width], [1]],
-            f"For {which} the shapes of the weights in l1 and lout are not those of 784 → {width} → 1.",
+            f"For {which} the shapes of the weights in l1 and lout are not those of 784 → {width} "
+            "→ 1.",
         )
         total = number(back["total"], "the number of parameters")
         equal(
@@ -218,7 +220,8 @@ def initialisation(ask: Ask) -> None:
             w.std() / std,
             1,
             ERRORS / np.sqrt(2 * n),
-            f"The weights of {name} do not have the spread that Xavier's rule gives for {name}'s two sizes.",
+            f"The weights of {name} do not have the spread that Xavier's rule gives for {name}'s "
+            "two sizes.",
         )
         fourth = np.mean((w / w.std()) ** 4)
         near(
@@ -246,7 +249,8 @@ def fresh(ask: Ask) -> None:
         two = array(back[f"other_{name}"], shape, f"the weights of {name}")
         require(
             (one != two).mean() > 0.9,
-            f"Two networks made one after the other share the weights of {name}: is a seed fixed inside?",
+            f"Two networks made one after the other share the weights of {name}: is a seed fixed "
+            "inside?",
             found=two,
             expected=one,
         )

@@ -167,13 +167,15 @@ MISTAKES = (
     Mistake(
         "relu-misplaced",
         "the ReLU stands after the output layer only",
-        "The output is never negative, and the hidden layer is linear: the ReLU is in the wrong place.",
+        "The output is never negative, and the hidden layer is linear: the ReLU is in the wrong "
+        "place.",
         forward(lambda x, w, b, a, c: relu((x @ w.T + b) @ a.T + c)),
     ),
     Mistake(
         "relu-misplaced",
         "the ReLU stands before the first layer",
-        "Negative pixels are cut off and the hidden layer is linear: the ReLU is in the wrong place.",
+        "Negative pixels are cut off and the hidden layer is linear: the ReLU is in the wrong "
+        "place.",
         forward(lambda x, w, b, a, c: (relu(x) @ w.T + b) @ a.T + c),
     ),
     *(
@@ -217,13 +219,15 @@ MISTAKES = (
     Mistake(
         "divided-by-root-width",
         "divided by √m, as in the derivation of the kernel",
-        "The output is divided by the root of the width: that belongs to the derivation in section 5, not here.",
+        "The output is divided by the root of the width: that belongs to the derivation in "
+        "section 5, not here.",
         forward(lambda x, w, b, a, c: relu(x @ w.T + b) @ a.T / np.sqrt(len(w)) + c),
     ),
     Mistake(
         "divided-by-root-width",
         "divided by √m, as in the derivation of the kernel",
-        "The output is divided by the root of the width: that belongs to the derivation in section 5, not here.",
+        "The output is divided by the root of the width: that belongs to the derivation in "
+        "section 5, not here.",
         forward(lambda *p: correct(*p) / np.sqrt(len(p[1]))),
     ),
     Mistake(
@@ -314,7 +318,8 @@ MISTAKES = (
     Mistake(
         "xavier-uniform",
         "Xavier's rule with the uniform distribution",
-        "The spread is right, but the weights are drawn evenly from an interval: which distribution is asked for?",
+        "The spread is right, but the weights are drawn evenly from an interval: which "
+        "distribution is asked for?",
         fresh((xavier, UNIFORM), (xavier, UNIFORM)),
     ),
     *(
@@ -356,7 +361,8 @@ MISTAKES = (
     Mistake(
         "one-spread",
         "the first layer's spread in both layers",
-        "lout has the spread that belongs to l1: Xavier's rule looks at each layer's own two sizes.",
+        "lout has the spread that belongs to l1: Xavier's rule looks at each layer's own two "
+        "sizes.",
         one_spread,
     ),
     Mistake(

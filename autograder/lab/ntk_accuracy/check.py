@@ -63,7 +63,8 @@ def outputs(ask: Ask, which: int) -> np.ndarray:
         out = reference.regression(gram, (gram, cross)[which], reference.fashion()[1])
     except np.linalg.LinAlgError:
         raise Missed(
-            "The Gram matrix of the 200 training images is singular: the regression has no solution."
+            "The Gram matrix of the 200 training images is singular: the regression has no "
+            "solution."
         ) from None
     require(np.isfinite(out).all(), "The regression with this kernel does not give finite numbers.")
     return reference.nearest_label(out, 1, 3)
@@ -98,7 +99,8 @@ def training_images(ask: Ask) -> None:
     at_least(
         right.mean(),
         1,
-        f"Kernel regression classifies {100 * right.mean():.1f} % of the training images correctly.",
+        f"Kernel regression classifies {100 * right.mean():.1f} % of the training images "
+        "correctly.",
     )
 
 

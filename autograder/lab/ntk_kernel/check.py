@@ -100,7 +100,8 @@ def values(ask: Ask) -> None:
                 x,
                 other,
                 VALUE,
-                f"Some values are wrong {where}: compare each factor and each parenthesis with your derivation, "
+                f"Some values are wrong {where}: compare each factor and each parenthesis with "
+                "your derivation, "
                 "both layers' parts and the norms included.",
             )
 
@@ -119,7 +120,8 @@ def hexagon(ask: Ask) -> None:
     at_least(
         least,
         -PSD,
-        f"On the corners of a regular hexagon the Gram matrix has the eigenvalues {drawn}: a kernel has no negative one.",
+        f"On the corners of a regular hexagon the Gram matrix has the eigenvalues {drawn}: a "
+        "kernel has no negative one.",
         lambda: pictures.hexagon(least),
     )
     for n, d in ((16, 3), (12, 8)):
@@ -128,7 +130,8 @@ def hexagon(ask: Ask) -> None:
         at_least(
             least,
             -PSD * np.max(np.sum(x * x, axis=1)),
-            f"On {n} random points in {d} dimensions the Gram matrix has a negative eigenvalue: a kernel has none.",
+            f"On {n} random points in {d} dimensions the Gram matrix has a negative eigenvalue: a "
+            "kernel has none.",
         )
 
 
@@ -177,7 +180,8 @@ def cusp(ask: Ask) -> None:
         drop,
         expected,
         NEAR_WIDE,
-        "Close to equal inputs the kernel does not fall off as it should with the angle between them.",
+        "Close to equal inputs the kernel does not fall off as it should with the angle between "
+        "them.",
         scale=expected,
     )
 
@@ -196,7 +200,8 @@ def wide(ask: Ask) -> None:
     far = np.linalg.norm(found - expected) / np.linalg.norm(expected)
     require(
         far <= NEAR_WIDE,
-        f"Compared with the gradients of a network of width {WIDE:,} the kernel is {100 * far:.0f} % off: "
+        f"Compared with the gradients of a network of width {WIDE:,} the kernel is "
+        f"{100 * far:.0f} % off: "
         "a layer's part is missing or wrong.".replace(",", " ", 1),
         found=found,
         expected=expected,

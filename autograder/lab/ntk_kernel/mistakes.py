@@ -22,7 +22,8 @@ from .pairs import (
 )
 
 BRACKET = (
-    "Somewhere the square root is multiplied by the cosine: count the brackets after arccos. At a right angle your "
+    "Somewhere the square root is multiplied by the cosine: count the brackets after arccos. At a "
+    "right angle your "
     "kernel is zero; which hidden units see both inputs there?"
 )
 MISTAKES = (
@@ -41,19 +42,22 @@ MISTAKES = (
     Mistake(
         "first-layer-only",
         "the first layer's part alone",
-        "This is what one of the two layers contributes: what does training the output weights add?",
+        "This is what one of the two layers contributes: what does training the output weights "
+        "add?",
         formula(lambda a: a.u * a.p / (2 * PI)),
     ),
     Mistake(
         "last-layer-only",
         "the last layer's part alone",
-        "This is what one of the two layers contributes: what does training the hidden weights add?",
+        "This is what one of the two layers contributes: what does training the hidden weights "
+        "add?",
         formula(lambda a: (a.u * a.p + a.s) / (2 * PI)),
     ),
     Mistake(
         "sum-without-inner-product",
         "κ₀ + κ₁: the first layer's part lacks the inner product",
-        "The first layer's gradient contains the input itself: which factor does that bring into the kernel?",
+        "The first layer's gradient contains the input itself: which factor does that bring into "
+        "the kernel?",
         formula(lambda a: (a.p + a.u * a.p + a.s) / (2 * PI)),
     ),
     Mistake(
@@ -71,7 +75,8 @@ MISTAKES = (
     Mistake(
         "no-root",
         "the term √(1−u²) is missing",
-        "Something is missing that vanishes for parallel inputs: is the integration constant right, κ₁(-1) = 0?",
+        "Something is missing that vanishes for parallel inputs: is the integration constant "
+        "right, κ₁(-1) = 0?",
         formula(lambda a: 2 * a.u * a.p / (2 * PI)),
     ),
     Mistake(
@@ -95,13 +100,15 @@ MISTAKES = (
     Mistake(
         "zero-for-equal-inputs",
         "zero for equal inputs (NaN replaced by 0, or an empty diagonal)",
-        "For equal inputs your kernel is zero: does a NaN end there, or is the diagonal never filled?",
+        "For equal inputs your kernel is zero: does a NaN end there, or is the diagonal never "
+        "filled?",
         matrix(lambda call, a: a.v * correct(a) * (a.u < 1 - 1e-9)),
     ),
     Mistake(
         "angle-not-supplement",
         "θ in place of π − θ",
-        "The kernel is smallest for equal inputs: the closer two inputs, the more hidden units see both.",
+        "The kernel is smallest for equal inputs: the closer two inputs, the more hidden units "
+        "see both.",
         formula(lambda a: (2 * a.u * a.t + a.s) / (2 * PI)),
     ),
     Mistake(
@@ -131,7 +138,8 @@ MISTAKES = (
     Mistake(
         "half-the-kernel",
         "half the kernel: divided by 4π, or a mean of the two layers",
-        "All values are half of what they should be: the layers' parts are added, no mean is taken.",
+        "All values are half of what they should be: the layers' parts are added, no mean is "
+        "taken.",
         formula(lambda a: correct(a) / 2),
     ),
     Mistake(
@@ -161,7 +169,8 @@ MISTAKES = (
     Mistake(
         "norms-forgotten",
         "the kernel of the normalised inputs",
-        "For inputs of norm one the values are right: what happens to the kernel when an input is doubled?",
+        "For inputs of norm one the values are right: what happens to the kernel when an input is "
+        "doubled?",
         matrix(lambda call, a: correct(a)),
     ),
     Mistake(
@@ -197,13 +206,15 @@ MISTAKES = (
     Mistake(
         "cosine-not-normalised",
         "the inner product stands for the cosine",
-        "For inputs of norm one the values are right: what stands for the cosine when they are longer?",
+        "For inputs of norm one the values are right: what stands for the cosine when they are "
+        "longer?",
         matrix(lambda call, a: a.v * correct(with_cosine(a, np.clip(a.dot, -1, 1)))),
     ),
     Mistake(
         "cosine-not-normalised",
         "the inner product stands for the cosine",
-        "For inputs of norm one the values are right: what stands for the cosine when they are longer?",
+        "For inputs of norm one the values are right: what stands for the cosine when they are "
+        "longer?",
         matrix(lambda call, a: a.v * correct(with_cosine(a, a.dot))),
     ),
     Mistake(
@@ -237,7 +248,8 @@ MISTAKES = (
     Mistake(
         "cosine-shrunk-too-much",
         "the cosine is kept away from 1 by far more than rounding needs (0.99)",
-        "What keeps the cosine below one changes it by so much that it shows: k(x, x) comes out too small.",
+        "What keeps the cosine below one changes it by so much that it shows: k(x, x) comes out "
+        "too small.",
         formula(correct, (0.999, 0.995, 0.99, 0.98, 0.95, 0.9)),
     ),
     Mistake(
@@ -255,7 +267,8 @@ MISTAKES = (
     Mistake(
         "diagonal-added",
         "something is added to the diagonal",
-        "Something is added on the diagonal, whatever the inputs are: a kernel knows its two inputs only.",
+        "Something is added on the diagonal, whatever the inputs are: a kernel knows its two "
+        "inputs only.",
         added(on_diagonal=True),
     ),
     Mistake(
@@ -267,13 +280,15 @@ MISTAKES = (
     Mistake(
         "squeezed",
         "squeeze() without a dimension",
-        "squeeze() without a dimension removes every dimension of length one, also that of a single input.",
+        "squeeze() without a dimension removes every dimension of length one, also that of a "
+        "single input.",
         matrix(lambda call, a: (a.v * correct(a)).squeeze() if 1 in a.v.shape else None),
     ),
     Mistake(
         "inputs-normalised-in-place",
         "the caller's inputs are normalised in place",
-        "After the call the inputs have norm one: some operators, such as /=, change the tensor itself.",
+        "After the call the inputs have norm one: some operators, such as /=, change the tensor "
+        "itself.",
         normalised,
     ),
 )

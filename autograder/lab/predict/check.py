@@ -74,7 +74,8 @@ def compare(back: Data, values: np.ndarray, c1: int, c2: int) -> None:
     equal(
         found,
         expected,
-        f"{wrong} of {len(values)} outputs got the label that is farther away: where is the threshold?",
+        f"{wrong} of {len(values)} outputs got the label that is farther away: where is the "
+        "threshold?",
     )
 
 

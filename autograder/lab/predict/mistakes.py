@@ -128,13 +128,15 @@ MISTAKES = (
     Mistake(
         "half-difference",
         "the threshold is (c2 - c1)/2, half of the difference",
-        "The threshold depends on the difference of the labels only: where is the middle of 4 and 9?",
+        "The threshold depends on the difference of the labels only: where is the middle of 4 and "
+        "9?",
         where(lambda out, c1, c2: 9 * out > (c2 - c1) / 2),
     ),
     Mistake(
         "whole-middle",
         "(c1 + c2) // 2: the middle is rounded down",
-        "For some pairs of classes the threshold is a little too low: the middle of 4 and 9 is no whole number.",
+        "For some pairs of classes the threshold is a little too low: the middle of 4 and 9 is no "
+        "whole number.",
         where(lambda out, c1, c2: 9 * out > (c1 + c2) // 2),
     ),
     Mistake(
@@ -170,7 +172,8 @@ MISTAKES = (
     Mistake(
         "argmax",
         "argmax over the single output, which is always 0",
-        "The position of the largest of one output is always 0: this network does not have one output a class.",
+        "The position of the largest of one output is always 0: this network does not have one "
+        "output a class.",
         value(lambda out, c1, c2: 0 * out),
     ),
     *(

@@ -49,7 +49,8 @@ bare, told = (torch.cat([p.detach().reshape(-1) for p in net.parameters()]) for 
 trainable = all(p.requires_grad for p in two.parameters())
 """
 UNUSUAL = (
-    "For other labels than the lab's, a batch of one image or large gradients the trained weights are not those of "
+    "For other labels than the lab's, a batch of one image or large gradients the trained weights "
+    "are not those of "
     "plain SGD: is something fixed, left out or cut off?"
 )
 # over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
@@ -134,7 +135,8 @@ def first_loss(ask: Ask) -> None:
         found[:1],
         [np.mean((out - target) ** 2)],
         PARITY,
-        "The first loss is not the mean square error between outputs and labels / 9 of the first batch.",
+        "The first loss is not the mean square error between outputs and labels / 9 of the first "
+        "batch.",
     )
 
 
@@ -174,14 +176,16 @@ def steps(ask: Ask) -> None:
     equal(
         count,
         PASSES * in_pass,
-        f"{count} losses came back for {PASSES} passes over {in_pass} batches: one for each step is asked for.",
+        f"{count} losses came back for {PASSES} passes over {in_pass} batches: one for each step "
+        "is asked for.",
     )
     _, back = unusual(ask)
     close(
         array(back["bare"], None, "the trained network's weights"),
         array(back["told"], None, "the trained network's weights"),
         PARITY,
-        "Called without N_passes and lr it should make one pass with lr = 0.01, as its first line says.",
+        "Called without N_passes and lr it should make one pass with lr = 0.01, as its first line "
+        "says.",
     )
 
 

@@ -20,14 +20,18 @@ def still(call: Call) -> Values:
     return Variant(moves=()).run(call)
 
 
-PILE = "Each step uses the sum of all gradients so far: PyTorch adds to the old ones until they are reset."
+PILE = (
+    "Each step uses the sum of all gradients so far: PyTorch adds to the old ones until they "
+    "are reset."
+)
 FACTOR = "The targets are scaled labels, but not by the factor that is asked for."
 OPTIMISER = "The optimiser is another one, or has options: plain SGD is asked for."
 FIXED = "The argument lr is not used: the steps have the same length whatever it is."
 MISTAKES = (
     mistake(
         "broadcast", "outputs (B, 1) against targets (B,): all pairs are compared",
-        "Outputs (B, 1) were compared with targets (B,), each with each: give both the same shape.", loss=sgd.all_pairs,
+        "Outputs (B, 1) were compared with targets (B,), each with each: give both the same "
+            "shape.", loss=sgd.all_pairs,
     ),
     mistake(
         "labels-not-scaled", "the labels themselves are the targets",
@@ -51,7 +55,8 @@ MISTAKES = (
     ),
     mistake(
         "sum-loss", "a sum over the batch instead of the mean",
-        "The loss is a sum over the batch; the mean is asked for.", loss=sgd.scaled(lambda size: size),
+        "The loss is a sum over the batch; the mean is asked "
+            "for.", loss=sgd.scaled(lambda size: size),
     ),
     mistake(
         "divided-twice", "the mean is divided by the batch's size once more",
@@ -59,16 +64,19 @@ MISTAKES = (
         loss=sgd.scaled(lambda size: 1 / size),
     ),
     mistake(
-        "absolute-loss", "mean absolute error", "The loss is a mean absolute error; the square loss is asked for.",
+        "absolute-loss", "mean absolute error", "The loss is a mean absolute error; the square "
+            "loss is asked for.",
         loss=sgd.absolute,
     ),
     mistake(
-        "huber-loss", "smooth L1 (Huber) loss", "Large errors count less than their squares: which loss is asked for?",
+        "huber-loss", "smooth L1 (Huber) loss", "Large errors count less than their squares: "
+            "which loss is asked for?",
         loss=sgd.huber,
     ),
     mistake(
         "root-loss", "the root of the mean square error",
-        "This is the root of the mean square error; the mean square itself is asked for.", loss=sgd.root,
+        "This is the root of the mean square error; the mean square itself is asked "
+            "for.", loss=sgd.root,
     ),
     mistake("momentum", "momentum", OPTIMISER, rule=sgd.momentum),
     mistake("momentum", "momentum", OPTIMISER, rule=sgd.nesterov),
@@ -86,28 +94,33 @@ MISTAKES = (
         rule=sgd.piling, forgets=True,
     ),
     mistake(
-        "uphill", "the step goes uphill", "The step climbs the loss instead of descending: look at its sign.",
+        "uphill", "the step goes uphill", "The step climbs the loss instead of descending: look "
+            "at its sign.",
         rule=lambda w, g, state, lr: w + lr * g,
     ),
     mistake(
         "two-steps", "the step is taken twice",
-        "Two steps are taken for each batch, with the same gradient.", rule=lambda w, g, state, lr: w - 2 * lr * g,
+        "Two steps are taken for each batch, with the same "
+            "gradient.", rule=lambda w, g, state, lr: w - 2 * lr * g,
     ),
     *(mistake("lr-ignored", "lr is not used", FIXED, rule=sgd.fixed(rate)) for rate in (0.01, 0.001, 0.1, 1.0)),
     Mistake(
         "no-step", "no step is taken, or the gradients are reset before it",
-        "The weights stay as they were: is there a step, are there gradients when it is taken, and is it this network "
+        "The weights stay as they were: is there a step, are there gradients when it is taken, "
+            "and is it this network "
         "that takes it?",
         still,
     ),
     Mistake(
         "cross-entropy", "cross entropy over a single output, which is always 0",
-        "The loss is zero and so are its gradients: a cross entropy needs an output for each class.",
+        "The loss is zero and so are its gradients: a cross entropy needs an output for each "
+            "class.",
         Variant(moves=(), loss=lambda out, target: (0.0, 0 * out)).run,
     ),
     mistake(
         "last-layer-only", "only the last layer is trained",
-        "The first layer does not move: all of the network's parameters are to be trained.", moves=(2, 3),
+        "The first layer does not move: all of the network's parameters are to be "
+            "trained.", moves=(2, 3),
     ),
     mistake(
         "biases-left-out", "only the weights are trained, not the biases",
@@ -119,7 +132,8 @@ MISTAKES = (
     ),
     mistake(
         "one-pass", "one pass only: N_passes is not used, or the return stands in the loop",
-        "Training ended after one pass: does the outer loop run N_passes times?", passes=lambda n: 1,
+        "Training ended after one pass: does the outer loop run N_passes "
+            "times?", passes=lambda n: 1,
     ),
     mistake(
         "one-pass-too-many", "one pass too many", "Training went on for one pass too many.", passes=lambda n: n + 1,
@@ -141,15 +155,18 @@ MISTAKES = (
     ),
     mistake(
         "last-pass-only", "only the losses of the last pass come back",
-        "Only the last pass's losses came back: where is the list made?", record=lambda passes: passes[-1],
+        "Only the last pass's losses came back: where is the list "
+            "made?", record=lambda passes: passes[-1],
     ),
     mistake(
         "last-loss-only", "only the last loss comes back",
-        "Only the last loss came back; a list with all of them is asked for.", record=lambda passes: passes[-1][-1],
+        "Only the last loss came back; a list with all of them is asked "
+            "for.", record=lambda passes: passes[-1][-1],
     ),
     mistake(
         "lists-in-a-list", "a list of lists, one a pass",
-        "A list of lists came back, one for each pass: one flat list is asked for.", record=lambda passes: passes,
+        "A list of lists came back, one for each pass: one flat list is asked "
+            "for.", record=lambda passes: passes,
     ),
     mistake(
         "running-sum", "the losses are added up",
@@ -163,12 +180,14 @@ MISTAKES = (
     ),
     mistake(
         "one-tensor", "one tensor, changed in place, stands in the list many times",
-        "All losses are the same number: the list holds one tensor many times, and each step changes it.",
+        "All losses are the same number: the list holds one tensor many times, and each step "
+            "changes it.",
         record=lambda passes: np.full(sum(map(len, passes)), passes[-1][-1]),
     ),
     mistake(
         "last-batch-dropped", "the last, smaller batch is left out",
-        "The last batch of a pass, which is smaller, is left out.", batches=lambda batches: batches[:-1],
+        "The last batch of a pass, which is smaller, is left "
+            "out.", batches=lambda batches: batches[:-1],
     ),
     mistake(
         "full-batch", "all batches put together: one step a pass",
@@ -177,7 +196,8 @@ MISTAKES = (
     ),
     mistake(
         "first-batch-only", "one batch a pass: the loader is not gone through",
-        "Each pass takes one step only: go through the whole loader.", batches=lambda batches: batches[:1],
+        "Each pass takes one step only: go through the whole "
+            "loader.", batches=lambda batches: batches[:1],
     ),
 )  # fmt: skip
 
