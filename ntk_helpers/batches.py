@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -13,7 +15,7 @@ class _Batched(TensorDataset):
         return self[indices]
 
 
-def _as_it_is(batch: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+def _as_it_is(batch: Any) -> Any:
     return batch
 
 

@@ -29,7 +29,7 @@ def build(root: str | Path | None = None) -> bytes:
     return content.getvalue()
 
 
-def main(argv=None):
+def main(argv: list[str] | None = None) -> None:
     """Write the file and print its size and SHA-256, which `data.EMBEDDED_SHA256` must repeat."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.embed", description=__doc__.splitlines()[0]

@@ -149,8 +149,9 @@ def render(text: Path, old: NotebookNode | None = None) -> str:
     kept = {cell.id: cell for cell in old.cells} if old is not None else {}
     for cell in notebook.cells:
         before = kept.get(cell.id)
-        same = before is not None and before.source == cell.source
-        if same and cell.cell_type == before.cell_type == "code":
+        if before is None or not cell.cell_type == before.cell_type == "code":
+            continue
+        if before.source == cell.source:
             cell.outputs, cell.execution_count = before.outputs, before.execution_count
     return dumps(notebook)
 
