@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
 ASSIGNMENT ?= tp5-ntk
 # For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">
 TORCH_INDEX ?=
@@ -11,6 +13,8 @@ export TORCH_INDEX
 # The hub's environments come from a Python that every account can run.
 HUB_PYTHON := $(or $(NTK_HUB_PYTHON),$(firstword $(wildcard /usr/bin/python3 /usr/local/bin/python3)),python3)
 PORT ?= 8000
+# Errors are shown; what pip and setuptools remark by the way is not.
+INSTALL = PYTHONWARNINGS=ignore $(BIN)/python -m pip install -qq
 # Tests of one file share what they have made: they stay on one core.
 PYTEST = $(BIN)/python -m pytest -q -n logical --dist loadfile
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
@@ -25,10 +29,10 @@ help: ## list the targets
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "make: Python 3.11 or newer is needed: install it, or call make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "make: the venv module is missing: apt-get install python3-venv"; exit 1; }
-	@echo "Installing into .venv (PyTorch is large: a few minutes) …"
-	$(BIN)/python -m pip install -q $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
-	$(BIN)/python -m pip install -q -r requirements.lock
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e . -e autograder
+	@echo "Installing into .venv: PyTorch with CUDA is some 3 GB to download and 6 GB on disk (README: the small build) …"
+	@$(INSTALL) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	@$(INSTALL) -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e . -e autograder
 	@$(BIN)/python -c "import matplotlib.pyplot"  # makes the list of fonts, once for everybody
 	@touch $@
 

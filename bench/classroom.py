@@ -100,7 +100,7 @@ def child(folder: Path, how: str) -> dict:
 
 
 def light_class(folder: Path, size: int) -> Path:
-    from tests.helpers.light import RIGHT, make_light_course, submit
+    from demo.light import RIGHT, make_light_course, submit
 
     make_light_course(folder)
     for number in range(size):

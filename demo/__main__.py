@@ -9,7 +9,6 @@ import warnings
 from pathlib import Path
 from time import monotonic
 
-from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
@@ -19,6 +18,7 @@ from autograder.authoring.release import leaks
 from autograder.classroom.grade import grade
 from autograder.classroom.in_order import How
 from autograder.course import Course
+from autograder.gradebook import open as gradebooks
 from autograder.reports.report import write_report
 from autograder.reports.table import class_table
 from demo.submissions import ROOT, classroom, read_notebooks, write_notebooks
@@ -35,9 +35,8 @@ def fresh_course() -> Course:
     COURSE.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", COURSE)
     with (COURSE / "nbgrader_config.py").open("a") as config:
-        config.write(
-            "\nc.Marking.cell_seconds = 30  # an endless loop should not bore the onlooker\n"
-        )
+        # an endless loop should not bore the onlooker
+        config.write("\nc.Marking.cell_seconds = 30\nc.Marking.probe_seconds = 30\n")
     shutil.copytree(ROOT / "source", COURSE / "source")
     return Course(COURSE)
 
@@ -57,15 +56,17 @@ def hand_in(course: Course, release: Path) -> list[str]:
     return list(submissions)
 
 
-def recorded(course: Course, exam: Exam, name: str) -> dict[str, float | None]:
-    """{exercise: points} as nbgrader's gradebook has them; None where a person still has to
-    mark."""
-    points: dict[str, float | None] = {}
-    with Gradebook(course.directory.db_url) as gradebook:
-        for notebook in exam.notebooks:
-            for cell in notebook.graded():
-                grade = gradebook.find_grade(cell.id, notebook.name, exam.assignment, name)
-                points[cell.exercise] = None if grade.needs_manual_grade else grade.score
+def recorded(course: Course, exam: Exam) -> dict[str, dict[str, float | None]]:
+    """{student: {exercise: points}} as nbgrader's gradebook has them; None where a person still has
+    to mark."""
+    exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded()}
+    points: dict[str, dict[str, float | None]] = {}
+    with gradebooks.opened(course) as gradebook:
+        for mark in gradebooks.marks(gradebook, exam.assignment):
+            if mark.cell in exercises:
+                given = mark.auto if mark.manual is None else mark.manual
+                told = None if mark.waits else given or 0.0
+                points.setdefault(mark.student, {})[exercises[mark.cell]] = told
     return points
 
 
@@ -88,8 +89,9 @@ def main() -> int:
     outcome = grade(course, ASSIGNMENT, How(WORKERS), console=console)
     feedback = NbGraderAPI(config=course.config).generate_feedback(ASSIGNMENT)
     report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")
+    points = recorded(course, exam)
     rows = {
-        name: {"points": recorded(course, exam, name), "seconds": outcome.rows[name]["seconds"]}
+        name: {"points": points[name], "seconds": outcome.rows[name]["seconds"]}
         for name in names
         if name not in outcome.failed
     }

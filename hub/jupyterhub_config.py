@@ -1,7 +1,7 @@
 """JupyterHub for one Linux machine: real system accounts, the course as a service, no
 administrator's token.
 
-Reads a JSON file of settings, named by NTK_HUB_SETTINGS (see `hub.settings`); everything below it
+Reads a JSON file of settings, named by NTK_HUB_SETTINGS (which `hub.demonstration` writes); everything below it
 is the same for the demonstration and for a course. docs/hub.md says what to replace for real use:
 the authenticator, TLS, the proxy.
 """

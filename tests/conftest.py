@@ -34,9 +34,20 @@ WITHOUT_BWRAP = [
 FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
 
 
+# What starts kernels, commands, a browser, a database or a hub: seconds each, not milliseconds.
+SLOW = {
+    *("audit", "classroom", "crosscheck", "gradebook", "hub", "marking", "notebooks", "plugins"),
+    *("sandbox", "test_clean_browser.py", "test_extending.py", "test_release.py"),
+    *("test_explain.py", "test_packages.py"),
+}
+
+
 def pytest_collection_modifyitems(items):
-    """In CI a skipped test is a failure: a skip must never hide that something was not
-    installed."""
+    """Marks the slow tests. In CI a skipped test is a failure: a skip must never hide that
+    something was not installed."""
+    for item in items:
+        if SLOW & set(item.path.relative_to(ROOT / "tests").parts):
+            item.add_marker(pytest.mark.slow)
     if os.environ.get("CI"):
         for item in items:
             for mark in item.iter_markers("skipif"):

@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
+from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
 from tests.helpers.classes import grade, ntk, recorded
-from tests.helpers.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
 
 
 @pytest.fixture

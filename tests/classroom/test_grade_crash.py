@@ -19,8 +19,18 @@ from distributed import Client
 from autograder.classroom.roll import Roll
 from autograder.course import Course
 from autograder.marking.store import key_of
-from tests.helpers.classes import SLOW, alive, cluster, grade, ntk, recorded, start, wait_for
-from tests.helpers.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, submit
+from demo.light import LIGHT, RIGHT, WRONG, make_light_course, submit
+from tests.helpers.classes import (
+    SLOW,
+    alive,
+    cluster,
+    grade,
+    ntk,
+    recorded,
+    start,
+    strict_grader,
+    wait_for,
+)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.helpers.classes import ntk, recorded
-from tests.helpers.light import LIGHT, RIGHT, WRONG, make_light_course, strict_grader, submit
+from demo.light import LIGHT, RIGHT, WRONG, make_light_course, submit
+from tests.helpers.classes import ntk, recorded, strict_grader
 
 
 def dry_run(course: Path, *arguments: str, **options) -> dict:

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 from nbgrader.api import Gradebook
 
+from demo.light import LIGHT, RIGHT, WRONG, make_light_course, submit
 from tests.helpers.classes import grade, ntk
-from tests.helpers.light import LIGHT, RIGHT, WRONG, make_light_course, submit
 
 
 def free_port() -> int:

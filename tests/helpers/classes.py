@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ from pathlib import Path
 import psutil
 from nbgrader.api import Gradebook
 
-from tests.helpers.light import LIGHT
+from demo.light import LIGHT
+from tests.conftest import ROOT
 
 NTK = [sys.executable, "-m", "autograder.cli"]
 DASK = [sys.executable, "-m", "dask"]
@@ -114,3 +116,14 @@ def wait_for(condition, seconds: float = 90):
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def strict_grader(folder: Path) -> dict[str, str]:
+    """An environment in which the check of gradient_descent is mistaken: "start" never holds."""
+    shutil.copytree(ROOT / "autograder", folder / "autograder")
+    check = folder / "autograder" / "lab" / "gradient_descent" / "check.py"
+    text = check.read_text()
+    head = "def start(ask: Ask) -> None:\n"
+    assert head in text
+    check.write_text(text.replace(head, head + '    require(False, "Row 0 displeases.")\n'))
+    return os.environ | {"PYTHONPATH": str(folder)}

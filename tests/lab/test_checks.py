@@ -56,6 +56,15 @@ def test_there_are_answers_of_every_kind():
         assert len(answers("hostile", exercise)) >= 1
 
 
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if e != "interpolate"])
+def test_the_reference_answer_earns_everything_and_a_wrong_one_does_not(exercise):
+    [right] = marked(exercise, "right-reference", seeds(exercise, 1))
+    assert right.points == POINTS[exercise], str(right)
+    _, name = answers("wrong", exercise)[0]
+    [wrong] = marked(exercise, name, seeds(exercise, 1))
+    assert wrong.points < POINTS[exercise], str(wrong)
+
+
 # seconds of training: marked with the whole notebook, below
 WHOLE = ("interpolate", "right-other-style")
 
@@ -63,6 +72,7 @@ WHOLE = ("interpolate", "right-other-style")
 @pytest.mark.parametrize(
     ("exercise", "name"), [answer for answer in answers("right") if answer != WHOLE]
 )
+@pytest.mark.slow
 def test_right_answers_earn_everything(exercise, name):
     for verdict in marked(exercise, name, seeds(exercise, 4)):
         assert verdict.points == POINTS[exercise], str(verdict)
@@ -70,6 +80,7 @@ def test_right_answers_earn_everything(exercise, name):
 
 
 @pytest.mark.parametrize(("exercise", "name"), answers("wrong"))
+@pytest.mark.slow
 def test_wrong_answers_lose_points(exercise, name):
     for verdict in marked(exercise, name, seeds(exercise, 2)):
         assert verdict.points < POINTS[exercise], str(verdict)
@@ -80,12 +91,14 @@ def test_wrong_answers_lose_points(exercise, name):
 
 
 @pytest.mark.parametrize(("exercise", "name"), answers("hostile"))
+@pytest.mark.slow
 def test_hostile_answers_gain_nothing(exercise, name):
     for verdict in marked(exercise, name, seeds(exercise, 1)):
         assert verdict.points == 0, str(verdict)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.slow
 def test_every_criterion_catches_something_on_its_own(exercise):
     caught = defaultdict(list)
     for _, name in answers("wrong", exercise):
@@ -95,6 +108,7 @@ def test_every_criterion_catches_something_on_its_own(exercise):
     assert set(caught) == set(criteria(exercise))
 
 
+@pytest.mark.slow
 def test_the_documents_kernel_loses_its_points_where_it_should():
     kernel = marked("ntk_kernel", "wrong-document-parenthesis", seeds("ntk_kernel", 2))[0]
     failed = {c.name for c in kernel.criteria if not c.passed and not c.message.startswith(PENDING)}
@@ -108,6 +122,7 @@ def test_the_documents_kernel_loses_its_points_where_it_should():
     )
 
 
+@pytest.mark.slow
 def test_the_other_style_works_in_one_notebook():
     def work():
         namespace = load("interpolate", "context")  # data and loader; the answers replace the rest
@@ -179,6 +194,7 @@ TRIVIAL = {
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 @pytest.mark.parametrize("trivial", TRIVIAL)
+@pytest.mark.slow
 def test_trivial_answers_earn_nothing(exercise, trivial):
     verdict = run_check(exercise, InProcessStudent(dict(TRIVIAL[trivial])), 3)
     assert verdict.points == 0, str(verdict)
@@ -218,6 +234,7 @@ filled = st.builds(
 @pytest.mark.filterwarnings("ignore:overflow")
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
+@pytest.mark.slow
 def test_arbitrary_replies_never_raise_and_earn_nothing(exercise, data):
     student = Replies(lambda: data.draw(plain | filled))
     assert run_check(exercise, student, 1).points == 0
@@ -327,6 +344,7 @@ STRUCTURAL = (  # nothing was compared: the shape, the type or the number of val
 
 
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in FIXED])
+@pytest.mark.slow
 def test_what_was_compared_is_told_to_an_observer_and_not_to_the_student(exercise):
     """`observe` gets every lost criterion with both sides; the verdict holds numbers of neither."""
 

@@ -22,6 +22,7 @@ NAMED = [(e, n, slug) for e, n in answers("wrong") if (slug := name_of(e, n))]
 
 
 @pytest.mark.parametrize(("exercise", "answer", "slug"), NAMED)
+@pytest.mark.slow
 def test_a_named_mistake_is_recognised(exercise, answer, slug):
     hints = [m.hint for m in catalogue(exercise).mistakes if m.slug == slug]
     for verdict in marked(exercise, answer, seeds(exercise, 2)):

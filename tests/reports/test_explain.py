@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from tests.helpers.classes import ntk
-from tests.helpers.light import LIGHT, RIGHT, make_light_course, strict_grader, submit
+from demo.light import LIGHT, RIGHT, make_light_course, submit
+from tests.helpers.classes import ntk, strict_grader
 
 HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")
 

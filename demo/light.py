@@ -3,14 +3,12 @@ overhead."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.conftest import ROOT
+from demo.submissions import ROOT
 
 LIGHT = "light"
 NOTEBOOK = "1-light"
@@ -74,14 +72,3 @@ def submit(course: Path, student: str, answer: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
     return path
-
-
-def strict_grader(folder: Path) -> dict[str, str]:
-    """An environment in which the check of gradient_descent is mistaken: "start" never holds."""
-    shutil.copytree(ROOT / "autograder", folder / "autograder")
-    check = folder / "autograder" / "lab" / "gradient_descent" / "check.py"
-    text = check.read_text()
-    head = "def start(ask: Ask) -> None:\n"
-    assert head in text
-    check.write_text(text.replace(head, head + '    require(False, "Row 0 displeases.")\n'))
-    return os.environ | {"PYTHONPATH": str(folder)}
