@@ -56,7 +56,8 @@ check: .venv/installed sandbox ## lint, format, types and the quick tests: after
 	$(PYTEST) -m "not slow"
 
 test: check testbed ## everything: besides those, course tests, attacks, a hub in a browser, nbval over the masters
-	$(PYTEST) -m slow --durations=15
+	$(PYTEST) -m "slow and not alone" --durations=15
+	$(BIN)/python -m pytest -q -m alone --durations=15
 
 notebooks: .venv/installed ## sync the masters with their texts and run them
 	$(BIN)/ntk notebooks

@@ -42,12 +42,18 @@ SLOW = {
 }
 
 
+# What looks at all processes of the machine, or needs its accounts and ports: one at a time.
+ALONE = {"hub", "sandbox", "test_cheats.py"}
+
+
 def pytest_collection_modifyitems(items):
     """Marks the slow tests. In CI a skipped test is a failure: a skip must never hide that
     something was not installed."""
     for item in items:
         if SLOW & set(item.path.relative_to(ROOT / "tests").parts):
             item.add_marker(pytest.mark.slow)
+        if ALONE & set(item.path.relative_to(ROOT / "tests").parts):
+            item.add_marker(pytest.mark.alone)
     if os.environ.get("CI"):
         for item in items:
             for mark in item.iter_markers("skipif"):

@@ -111,9 +111,10 @@ def _clean(text: str, attachments: Collection[str]) -> str:
     if len(_OPENINGS.findall(text)) > MANY:
         text = _OPENINGS.sub(r"\g<0> ", text)
     text = _AUTOLINK.sub(lambda m: f"{m[1]} {m[2]}" if m[2] else m[1], text)
-    text = _INWARD.sub("] ", text)
     text = break_macros(_DESTINATION.sub(r"\1\2 ", _SCHEMES.sub(r"\g<0> ", text)))
     text = "\n".join(_lines([piece for line in text.split("\n") for piece in _pieces(line)]))
+    # after the headings, whose mark could be taken for a destination
+    text = _INWARD.sub("] ", text)
     text = _IMAGE.sub(lambda m: m[0] if m[1] in attachments else "! " + m[0][1:], text)
     return _TAG.sub("< ", text)
 

@@ -115,7 +115,7 @@ def test_workers_with_another_grader_are_refused_by_name(course, tmp_path):
     said = ran.stderr.splitlines()[-1]
     assert (
         "have another version of the grader" in said
-        and ": autograder and ntk_helpers " in said
+        and ": autograder.lab " in said
         and "numpy" not in said
     )
 
