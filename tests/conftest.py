@@ -3,8 +3,10 @@ submissions."""
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,10 @@ WITHOUT_BWRAP = [
     os.path.realpath(BWRAP),
     "--",
 ]
+CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
 
 
@@ -69,6 +75,26 @@ def pytest_runtest_makereport(item, call):
     skipped = report.skipped and not hasattr(report, "wasxfail")
     if os.environ.get("CI") and skipped and "hardware" not in str(report.longrepr):
         report.outcome, report.longrepr = "failed", f"skipped in CI: {report.longrepr}"
+
+
+def pytest_sessionfinish():
+    """A test that failed can leave a socket open on which Python waits for ever when it ends, after
+    the verdicts are out: the process is ended, and says where it stood."""
+    faulthandler.dump_traceback_later(120, exit=True, file=sys.__stderr__)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium. No longer than a module: Playwright runs an event loop in this thread, and
+    no other can run there meanwhile."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    assert chromium, "Debian's Chromium is missing: apt-get install chromium (make test does it)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 def make_course(folder: Path, extra: str = "") -> Path:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import functools
 import json
-import shutil
 from pathlib import Path
 
 import nbgrader
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell
+from playwright.sync_api import Error as PlaywrightError
 from traitlets.config import Config
 
 from autograder.checks.verdict import Criterion, Verdict
@@ -30,16 +30,6 @@ from tests.helpers.clean_payloads import (
     payloads,
 )
 
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="the Debian package chromium is not installed"
-)
-
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 FORMGRADER = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader"
 SITE = "http://course.test"
 # the templates' own libraries, which nothing here needs
@@ -110,7 +100,7 @@ class Visit:
             self.controls = self.page.evaluate(CLICK_EVERYTHING) if click else 0
             self.page.wait_for_timeout(20)
             self.hits = self.page.evaluate("window.hits")
-        except playwright.Error:  # something took the browser elsewhere meanwhile
+        except PlaywrightError:  # something took the browser elsewhere meanwhile
             self.hits = [LEFT]
 
     def answer(self, route):
@@ -157,14 +147,6 @@ class Visit:
 
     def __exit__(self, *_):
         self.page.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.mark.parametrize(

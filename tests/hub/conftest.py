@@ -30,9 +30,6 @@ from hub.places import GRADER, INSTRUCTOR, Places
 from tests.conftest import ASSIGNMENT, ROOT
 
 PICTURES = Path(__file__).parent / "pictures"
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-).split()
 START_SECONDS, STOP_SECONDS = 600, 180
 
 
@@ -199,15 +196,3 @@ def hub(places, pictures, tmp_path_factory):
             launcher.kill()
             raise
     assert launcher.returncode == 0, said.read_text()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    chromium = shutil.which("chromium")
-    assert chromium, "Debian's Chromium is missing: apt-get install chromium (make test does it)"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()

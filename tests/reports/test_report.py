@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
 
 from autograder.checks.verdict import Criterion, Verdict
 from autograder.marking.result import ExerciseResult, NotebookResult, Result, Status
@@ -105,25 +104,23 @@ def test_the_numbers_are_those_of_the_class(exam):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [0, 3, SIZE])
-def test_it_is_legible_in_a_browser(exam, scheme, size, tmp_path):
+def test_it_is_legible_in_a_browser(browser, exam, scheme, size, tmp_path):
     path = tmp_path / "report.html"
     path.write_text(render(exam, simulated(exam, size), [], {"discussion": size} if size else {}))
     assert path.stat().st_size < 400_000
-    with sync_playwright() as p:
-        browser = p.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(color_scheme=scheme, viewport={"width": 1200, "height": 900})
-        asked, failed = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: failed.append(str(error)))
-        page.goto(path.as_uri())
-        page.screenshot(path=ROOT / "build" / f"report-{scheme}-{size}.png", full_page=True)
-        assert asked == [path.as_uri()] and not failed  # one file, nothing fetched
-        assert page.evaluate(CONTRAST) >= 4.5
-        for width in (1200, 390):  # a telephone too: wide tables scroll inside their card
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        text = page.inner_text("main")
-        assert f"{size}\nmarked" in text
-        assert ("No submission has been marked yet" in text) == (size == 0)
-        assert ("√(1−u²) inside the bracket" in text) == (size == SIZE)
-        browser.close()
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1200, "height": 900})
+    asked, failed = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(path.as_uri())
+    page.screenshot(path=ROOT / "build" / f"report-{scheme}-{size}.png", full_page=True)
+    assert asked == [path.as_uri()] and not failed  # one file, nothing fetched
+    assert page.evaluate(CONTRAST) >= 4.5
+    for width in (1200, 390):  # a telephone too: wide tables scroll inside their card
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    text = page.inner_text("main")
+    page.close()
+    assert f"{size}\nmarked" in text
+    assert ("No submission has been marked yet" in text) == (size == 0)
+    assert ("√(1−u²) inside the bracket" in text) == (size == SIZE)
