@@ -3,6 +3,9 @@ that rest on it."""
 
 from __future__ import annotations
 
+import functools
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -187,12 +190,28 @@ def test_no_single_entry_is_overlooked(exercise, seed, share, sign):
     assert earned < most
 
 
+class Remembering:
+    """An answer that is asked only once what it was asked before, in the same words."""
+
+    def __init__(self, exercise: str):
+        self.student, self.replies = InProcessStudent(load(exercise, "right-reference")), {}
+
+    def run(self, probe, *, returns, **inputs):
+        question = pickle.dumps((probe, returns, inputs))
+        if question not in self.replies:
+            self.replies[question] = self.student.run(probe, returns=returns, **inputs)
+        return self.replies[question]
+
+
+remembering = functools.cache(Remembering)
+
+
 class Strange:
     """An answer of the right kind from afar, except that the replies to one probe are something
     else."""
 
     def __init__(self, exercise: str, number: int, reply):
-        self.student = InProcessStudent(load(exercise, "right-reference"))
+        self.student = remembering(exercise)
         self.left, self.reply = number, reply
 
     def run(self, probe, *, returns, **inputs):
