@@ -45,6 +45,11 @@ def one_line(text: Any, limit: int) -> str:
     return break_macros(" ".join(words))[:limit]
 
 
+def first_line(error: BaseException) -> str:
+    """What an error says, in its first line, without the full stop; its kind if it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(". ")
+
+
 def shown(text: str) -> Text:
     """Text that a student may have written or named, as it is: no markup, no commands to the
     terminal."""

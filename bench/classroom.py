@@ -158,6 +158,8 @@ def bare(processes: int) -> float:
 
 def perfect_class(folder: Path, config: str) -> Path:
     """A course with PERFECT perfect submissions, no two of them alike in every byte."""
+    from nbgrader.utils import is_solution
+
     from bench.score import ASSIGNMENT, course
     from demo.submissions import read_notebooks, write_notebooks
 
@@ -166,9 +168,7 @@ def perfect_class(folder: Path, config: str) -> Path:
     for number in range(1, PERFECT):
         notebooks = read_notebooks(first)
         for notebook in notebooks.values():
-            answer = next(
-                c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("solution")
-            )
+            answer = next(cell for cell in notebook.cells if is_solution(cell))
             answer.source += f"\n# {number}"
         write_notebooks(notebooks, folder / "submitted" / f"perfect-{number}" / ASSIGNMENT)
     return folder

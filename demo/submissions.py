@@ -10,6 +10,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
+from nbgrader.utils import is_grade, is_solution
+
+from autograder.assignment.cells import grade_id
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = ROOT / "tests" / "answers"
@@ -48,14 +51,13 @@ def solutions(masters: Mapping[str, NotebookNode]) -> dict[str, str]:
     found = {}
     for notebook in masters.values():
         for cell in notebook.cells:
-            meta = cell.metadata.get("nbgrader", {})
-            if meta.get("solution"):
+            if is_solution(cell):
                 lines = [
                     x
                     for x in cell.source.splitlines()
                     if "### BEGIN" not in x and "### END" not in x
                 ]
-                found[meta["grade_id"]] = ESSAY if meta.get("grade") else "\n".join(lines)
+                found[grade_id(cell)] = ESSAY if is_grade(cell) else "\n".join(lines)
     return found
 
 
@@ -65,10 +67,9 @@ def fill(release: Mapping[str, NotebookNode], answers: Mapping[str, str]) -> Not
     missing = set(answers)
     for notebook in filled.values():
         for cell in notebook.cells:
-            id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if id in answers and cell.metadata.nbgrader.get("solution"):
-                cell.source = answers[id]
-                missing.discard(id)
+            if is_solution(cell) and grade_id(cell) in answers:
+                cell.source = answers[grade_id(cell)]
+                missing.discard(grade_id(cell))
     if missing:
         raise KeyError(f"the release has no cells for {sorted(missing)}")
     return filled
@@ -127,15 +128,14 @@ def cheater(release: Notebooks) -> Notebooks:
     )
     for notebook in forged.values():
         for cell in notebook.cells:
-            meta = cell.metadata.get("nbgrader", {})
-            if cell.cell_type == "code" and meta.get("grade"):
+            if cell.cell_type == "code" and is_grade(cell):
                 cell.metadata["tags"] = ["skip-execution"]
-                meta["points"] = 100
+                cell.metadata.nbgrader["points"] = 100
                 cell.source = "100.0"
                 cell.outputs = [
                     new_output("execute_result", data={"text/plain": "100.0"}, execution_count=1)
                 ]
-            elif cell.cell_type == "code" and meta.get("solution"):
+            elif cell.cell_type == "code" and is_solution(cell):
                 cell.source = attack
     return forged
 
@@ -145,17 +145,9 @@ def messy(notebooks: Notebooks) -> Notebooks:
     cells, own helpers."""
     for notebook in notebooks.values():
         cells = notebook.cells
-        tests = [
-            c
-            for c in cells
-            if c.metadata.get("nbgrader", {}).get("grade_id", "").startswith("test_")
-        ]
+        tests = [c for c in cells if grade_id(c).startswith("test_")]
         cells.remove(tests[0])  # a deleted test
-        answers = [
-            c
-            for c in cells
-            if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")
-        ]
+        answers = [c for c in cells if c.cell_type == "code" and is_solution(c)]
         doubled = copy.deepcopy(answers[0])
         doubled.id = "copied"
         cells.insert(cells.index(answers[0]) + 1, doubled)

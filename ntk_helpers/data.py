@@ -53,10 +53,9 @@ def fashion_pair(
 
     Arguments are those of `fashion_pair_arrays`.
 
-    Returns
-    -------
-    images : float32 tensor (n, 1, 28, 28), pixels in [-1, 1]: value / 127.5 - 1 (up to rounding)
-    labels : int64 tensor (n,), each one of the two classes
+    Returns:
+        images, float32 (n, 1, 28, 28), pixels in [-1, 1]: value / 127.5 - 1 up to rounding; labels,
+        int64 (n,), each one of the two classes.
     """
     import torch
 
@@ -75,24 +74,25 @@ def fashion_pair_arrays(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return n images of two classes as NumPy arrays; torch is not needed for it.
 
-    Parameters ---------- n : even number of images, n/2 of each class: the first ones of the
-    dataset, kept in dataset order classes : two different labels in 0..9 (see `CLASSES`); a set:
-    (3, 1) selects the same images as (1, 3) split : "train" (6000 images a class) or "test" (1000 a
-    class) root : a folder with the four IDX files (``*-ubyte`` or ``*-ubyte.gz``), or with
-    torchvision's
-        ``FashionMNIST/raw``. Without it the embedded pair (1, 3) is used as far as it reaches (2000
-        train, 2000
-        test images), then the folder named by the variable NTK_DATA, Debian's package
-        dataset-fashion-mnist, and
-        at last a download by torchvision.
+    Args:
+        n: even number of images, n/2 of each class: the first ones of the dataset, kept in dataset
+            order.
+        classes: two different labels in 0..9 (see `CLASSES`); a set: (3, 1) selects the same images
+            as (1, 3).
+        split: "train" (6000 images a class) or "test" (1000 a class).
+        root: a folder with the four IDX files (``*-ubyte`` or ``*-ubyte.gz``), or with
+            torchvision's ``FashionMNIST/raw``. Without it the embedded pair (1, 3) is used as far
+            as it reaches (2000 training and 2000 test images), then the folder named by the
+            variable NTK_DATA, Debian's package dataset-fashion-mnist, and at last a download by
+            torchvision.
 
-    Returns
-    -------
-    images : uint8 array (n, 28, 28)
-    labels : int64 array (n,)
+    Returns:
+        images, uint8 (n, 28, 28), and labels, int64 (n,).
 
-    Raises ------ ValueError for an impossible request, FileNotFoundError for a folder that is not
-    there, RuntimeError for a damaged file or a failed download.
+    Raises:
+        ValueError: the request is impossible.
+        FileNotFoundError: the folder is not there.
+        RuntimeError: a file is damaged, or the download failed.
     """
     n, classes = _checked(n, classes, split)
     if root is None and classes == EMBEDDED_CLASSES and n <= 2000:

@@ -10,6 +10,10 @@ from __future__ import annotations
 import base64
 import html
 import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
@@ -18,14 +22,14 @@ FIRST_LAYER = BLUE  # the part of the kernel that comes from the first layer's g
 LAST_LAYER = VERMILION  # the part that comes from the last layer's gradient (κ₁)
 BOTH = GREEN  # their sum: the NTK
 THEORY = BLACK  # a formula's prediction, always drawn with THEORY_LINE
-THEORY_LINE = {"color": THEORY, "linestyle": "--", "linewidth": 1.5}
+THEORY_LINE: dict[str, Any] = {"color": THEORY, "linestyle": "--", "linewidth": 1.5}
 
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 # an 8-inch-wide figure is 800 pixels wide: as wide as a notebook's column, about 30 kB as PNG
 DPI = 100
 
 
-def use_style():
+def use_style() -> None:
     """Set matplotlib's defaults for the lab (call it once, in the notebook's first cell)."""
     import matplotlib as mpl
     from cycler import cycler
@@ -58,7 +62,7 @@ def use_style():
     )
 
 
-def show(fig, alt):
+def show(fig: Figure, alt: str) -> None:
     """Display a figure as PNG with a text for those who cannot see it, then close it. Returns
     nothing.
 
@@ -66,10 +70,9 @@ def show(fig, alt):
     screen readers, while both ignore an alternative text in the metadata of a plain image/png
     output.
 
-    Parameters
-    ----------
-    fig : matplotlib Figure
-    alt : one sentence that says what the picture shows
+    Args:
+        fig: the figure.
+        alt: one sentence that says what the picture shows.
     """
     import matplotlib.pyplot as plt
     from IPython.display import display

@@ -10,12 +10,13 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 
 from ntk_helpers.figures import BOTH, FIRST_LAYER, LAST_LAYER, THEORY_LINE, show
-from ntk_helpers.kernels import random_ntk
+from ntk_helpers.kernels import Kernel, random_ntk
 
 
-def half_spaces(angle=1.0, directions=1000, seed=0):
+def half_spaces(angle: float = 1.0, directions: int = 1000, seed: int = 0) -> None:
     """Left: random directions w, coloured by which of two inputs they activate. Right: how often
     both."""
     rng = np.random.default_rng(seed)
@@ -59,7 +60,7 @@ def half_spaces(angle=1.0, directions=1000, seed=0):
     )
 
 
-def area_under_kappa0(u=0.4):
+def area_under_kappa0(u: float = 0.4) -> None:
     """κ₀ over [-1, 1], and the area from -1 to u that the last layer's part is."""
     s = np.linspace(-1, 1, 400)
     kappa0 = (np.pi - np.arccos(s)) / (2 * np.pi)
@@ -75,20 +76,21 @@ def area_under_kappa0(u=0.4):
     show(fig, "The curve kappa-zero between -1 and 1, with the area under it from -1 to u shaded.")
 
 
-def kernel_profile(kernel, width=20_000, narrow=100, seed=0):
+def kernel_profile(kernel: Kernel, width: int = 20_000, narrow: int = 100, seed: int = 0) -> None:
     """The student's kernel on the unit circle against random networks, split into the two layers'
     parts."""
     generator = torch.Generator().manual_seed(seed)
-    theta = torch.linspace(0, torch.pi, 121, dtype=torch.float64)
-    circle = torch.stack([theta.cos(), theta.sin()], dim=1)
+    angle = torch.linspace(0, torch.pi, 121, dtype=torch.float64)
+    circle = torch.stack([angle.cos(), angle.sin()], dim=1)
     total = np.asarray(kernel(circle[:1], circle).detach().double()[0])
-    first = np.asarray(theta.cos() * (torch.pi - theta) / (2 * torch.pi))
+    first = np.asarray(angle.cos() * (torch.pi - angle) / (2 * torch.pi))
     dots = circle[::8]
     wide = [np.asarray(part[0]) for part in random_ntk(dots, width, generator)]
     fig, ax = plt.subplots(figsize=(7.5, 3.6))
-    theta = np.asarray(theta)
+    theta = np.asarray(angle)
     for seed in range(5):
-        net = np.asarray(sum(random_ntk(circle, narrow, generator))[0])
+        inner, outer = random_ntk(circle, narrow, generator)
+        net = np.asarray((inner + outer)[0])
         ax.plot(
             theta,
             net,
@@ -112,13 +114,13 @@ def kernel_profile(kernel, width=20_000, narrow=100, seed=0):
     )
 
 
-def hexagon(kernel):
+def hexagon(kernel: Kernel) -> None:
     """Eigenvalues of the student's kernel on a regular hexagon, with the smallest one of the
     mistaken formula."""
     angle = torch.arange(6, dtype=torch.float64) * torch.pi / 3
-    points = torch.stack([angle.cos(), angle.sin()], dim=1)
-    values = np.linalg.eigvalsh(np.asarray(kernel(points, points).detach().double()))
-    points = np.asarray(points)
+    inputs = torch.stack([angle.cos(), angle.sin()], dim=1)
+    values = np.linalg.eigvalsh(np.asarray(kernel(inputs, inputs).detach().double()))
+    points = np.asarray(inputs)
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 2.9), width_ratios=(1, 1.8))
     left.fill(*points.T, facecolor="none", edgecolor="0.7")
     left.plot(*points.T, "o", c=BOTH)
@@ -140,25 +142,27 @@ def hexagon(kernel):
     )
 
 
-def gram_and_spectrum(K, title, log=True, order=None):
+def gram_and_spectrum(
+    K: ArrayLike, title: str, log: bool = True, order: ArrayLike | None = None
+) -> None:
     """A Gram matrix (n, n) as an image, and its eigenvalues in ascending order. `order` sorts rows
     and columns."""
-    K = np.asarray(K)
-    values = np.linalg.eigvalsh(K)
-    order = np.arange(len(K)) if order is None else np.asarray(order)
+    gram = np.asarray(K)
+    values = np.linalg.eigvalsh(gram)
+    rows = np.arange(len(gram)) if order is None else np.asarray(order)
     fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.3))
-    picture = left.imshow(K[np.ix_(order, order)], interpolation="auto")
+    picture = left.imshow(gram[np.ix_(rows, rows)], interpolation="auto")
     left.set(title=title, xlabel="input", ylabel="input")
     left.grid(False)
     fig.colorbar(picture, ax=left, shrink=0.85)
-    right.plot(np.arange(1, len(values) + 1), values, ".-" if len(K) < 60 else "-", c=BOTH)
+    right.plot(np.arange(1, len(values) + 1), values, ".-" if len(gram) < 60 else "-", c=BOTH)
     right.set(title="eigenvalues, sorted", xlabel="index", yscale="log" if log else "linear")
     if not log:
         right.set_ylim(0, 1.05 * values[-1])
     show(fig, f"{title}: the matrix as an image, and its sorted eigenvalues.")
 
 
-def kernel_drift(widths, drifts):
+def kernel_drift(widths: ArrayLike, drifts: ArrayLike) -> None:
     """Relative change of the network's own kernel during training, against its width (both
     logarithmic)."""
     widths, drifts = np.asarray(widths, dtype=float), np.asarray(drifts)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
+
+
+class OneHiddenLayer(Protocol):
+    """A network with two linear layers, as the lab's MLPshallow has them."""
+
+    l1: nn.Linear
+    lout: nn.Linear
 
 
 @torch.no_grad()
@@ -23,11 +31,10 @@ def gram(
 
     Args:
         kernel: maps (a, d) and (b, d) to (a, b); a tile at a time, so that its temporaries stay in
-        cache.
+            cache.
         x: (n, d).
         xprime: (m, d). None means `x` itself: then only the tiles on and below the diagonal are
-        computed, and
-            mirrored.
+            computed, and mirrored.
         tile: rows and columns of a tile.
         progress: show a bar, one step a tile.
 
@@ -98,7 +105,7 @@ def regression(K: Tensor, y: Tensor, cross: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def network_ntk(net: nn.Module, images: Tensor) -> Tensor:
+def network_ntk(net: OneHiddenLayer, images: Tensor) -> Tensor:
     """The inner products of a network's own gradients, df(x)/dweights · df(x')/dweights, biases
     included.
 

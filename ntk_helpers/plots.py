@@ -6,19 +6,29 @@ formula's prediction.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullLocator
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
 
 from ntk_helpers.data import CLASSES
 from ntk_helpers.figures import FIRST_LAYER, LAST_LAYER, ORANGE, PURPLE, SKY, THEORY_LINE, show
 
+Arrays = np.ndarray | Tensor
+Losses = Iterable[float]  # or tensors of one number
+
 CLASS_COLOURS = (SKY, ORANGE)
 RUN_COLOURS = (PURPLE, "0.25")  # the network of section 3, the lazy one
-NOTE = {"color": "0.35", "fontsize": 10}
+NOTE: dict[str, Any] = {"color": "0.35", "fontsize": 10}
 
 
-def image_grid(images, labels=None, columns=8, scale=0.62):
+def image_grid(
+    images: Arrays, labels: Arrays | None = None, columns: int = 8, scale: float = 0.62
+) -> None:
     """Images (N, 1, 28, 28) with pixels in [-1, 1], row by row; with `labels`, the class under
     each."""
     rows = -(-len(images) // columns)
@@ -33,36 +43,41 @@ def image_grid(images, labels=None, columns=8, scale=0.62):
     show(fig, f"{len(images)} grey images of clothes in a grid.")
 
 
-def first_steps(losses, steps=30):
+def first_steps(losses: Losses, steps: int = 30) -> None:
     """The loss in the first gradient steps, on a linear axis, beside all steps on a logarithmic
     one."""
-    losses = np.array([float(loss) for loss in losses])
-    at = np.arange(1, len(losses) + 1)
+    values = np.array([float(loss) for loss in losses])
+    at = np.arange(1, len(values) + 1)
     fig, (left, right) = plt.subplots(1, 2)
-    left.plot(at[:steps], losses[:steps], ".-", c=RUN_COLOURS[0], lw=1)
+    left.plot(at[:steps], values[:steps], ".-", c=RUN_COLOURS[0], lw=1)
     left.set(title=f"the first {steps} steps", xlabel="gradient step", ylabel="loss of the batch")
-    left.set_ylim(0, 1.1 * losses.max())
-    right.semilogy(at, losses, c=RUN_COLOURS[0], lw=0.6)
+    left.set_ylim(0, 1.1 * values.max())
+    right.semilogy(at, values, c=RUN_COLOURS[0], lw=0.6)
     right.set(title="all steps, logarithmic axis", xlabel="gradient step")
     show(fig, "Training loss: it leaps up in the first steps, comes down and then falls smoothly.")
 
 
-def loss_curves(runs, steps_per_pass):
+def loss_curves(runs: Mapping[str, Losses], steps_per_pass: int) -> None:
     """`runs`: {name: losses}, one loss a gradient step. The mean over each pass, and all steps
     behind it."""
     fig, ax = plt.subplots()
     for (name, losses), colour in zip(runs.items(), RUN_COLOURS, strict=False):
-        losses = np.array([float(loss) for loss in losses])
-        passes = len(losses) // steps_per_pass
-        mean = losses[: passes * steps_per_pass].reshape(passes, steps_per_pass).mean(axis=1)
-        ax.plot(np.arange(1, len(losses) + 1), losses, c=colour, lw=0.5, alpha=0.35)
+        values = np.array([float(loss) for loss in losses])
+        passes = len(values) // steps_per_pass
+        mean = values[: passes * steps_per_pass].reshape(passes, steps_per_pass).mean(axis=1)
+        ax.plot(np.arange(1, len(values) + 1), values, c=colour, lw=0.5, alpha=0.35)
         ax.plot((np.arange(passes) + 0.5) * steps_per_pass, mean, c=colour, label=name)
     ax.set(xlabel="gradient step", ylabel="loss, mean over a pass", yscale="log")
     ax.legend()
     show(fig, "Training loss against gradient steps, logarithmic axis: " + ", ".join(runs) + ".")
 
 
-def against_kernel(runs, kernel_outputs, labels, targets):
+def against_kernel(
+    runs: Mapping[str, ArrayLike],
+    kernel_outputs: ArrayLike,
+    labels: ArrayLike,
+    targets: tuple[float, float],
+) -> None:
     """`runs`: {title: network outputs (N,)}, one panel each, against the outputs of kernel
     regression (N,)."""
     across, labels = np.asarray(kernel_outputs).ravel(), np.asarray(labels)
@@ -94,7 +109,7 @@ def against_kernel(runs, kernel_outputs, labels, targets):
     )
 
 
-def start_outputs(outputs, targets):
+def start_outputs(outputs: ArrayLike, targets: tuple[float, float]) -> None:
     """Histogram of a fresh network's outputs f₀(x), with the two targets."""
     fig, ax = plt.subplots(figsize=(6, 2.6))
     ax.hist(np.asarray(outputs).ravel(), bins=60, color=PURPLE)
@@ -116,7 +131,9 @@ def start_outputs(outputs, targets):
     )
 
 
-def weights_moved(runs, sample=3000, seed=0):
+def weights_moved(
+    runs: Mapping[str, tuple[nn.Module, nn.Module]], sample: int = 3000, seed: int = 0
+) -> None:
     """`runs`: {title: (network, its copy at the start)}. Each weight at the end against itself at
     the start.
 
@@ -150,7 +167,7 @@ def weights_moved(runs, sample=3000, seed=0):
     show(fig, "Weights after training against weights before: " + ", ".join(runs) + ".")
 
 
-def bounds(sizes, curves, errors):
+def bounds(sizes: Sequence[int], curves: Mapping[str, ArrayLike], errors: ArrayLike) -> None:
     """`curves`: {name: bounds}, one value a training size; `errors`: the measured test errors
     (fractions)."""
     fig, (left, right) = plt.subplots(1, 2, width_ratios=(1.6, 1))

@@ -6,6 +6,8 @@ Dashed black is always a formula's prediction. Eigenvalues come in ascending ord
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
@@ -13,7 +15,9 @@ from matplotlib.colors import PowerNorm
 from ntk_helpers.figures import BLUE, GREEN, ORANGE, THEORY_LINE, VERMILION, show
 
 
-def before_and_after(matrix, diagonal, corner, block=10):
+def before_and_after(
+    matrix: np.ndarray, diagonal: np.ndarray, corner: int, block: int = 10
+) -> None:
     """A matrix (p, p), the same in its eigenbasis, and the last `corner` rows and columns of that.
 
     The first two are drawn with the largest entry of each block: a diagonal one entry wide would be
@@ -45,14 +49,14 @@ def before_and_after(matrix, diagonal, corner, block=10):
     )
 
 
-def largest(matrix, block):
+def largest(matrix: np.ndarray, block: int) -> np.ndarray:
     """The largest entry of each block × block square of a matrix (p, p), p a multiple of
     `block`."""
     m = len(matrix) // block
     return matrix.reshape(m, block, m, block).max(axis=(1, 3))
 
 
-def spectrum(eigenvalues, edges):
+def spectrum(eigenvalues: np.ndarray, edges: tuple[float, float]) -> None:
     """Eigenvalues (p,) in ascending order; `edges`: where theory puts the smallest non-zero and the
     largest one."""
     fig, ax = plt.subplots(figsize=(6.5, 3))
@@ -71,7 +75,7 @@ def spectrum(eigenvalues, edges):
     )
 
 
-def descent(losses, distances, decays):
+def descent(losses: np.ndarray, distances: np.ndarray, decays: tuple[float, float]) -> None:
     """Loss (log) and relative distance to the start, at every step; `decays`: two factors a step,
     slowest first."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.2))
@@ -96,7 +100,7 @@ def descent(losses, distances, decays):
     )
 
 
-def movement(ws, P):
+def movement(ws: np.ndarray, P: np.ndarray) -> None:
     """How far each coordinate has moved at each step: `ws` (T + 1, p) in its own basis, and in the
     basis `P` (p, p)."""
     own, eigen = (np.abs(path - path[0]) for path in (ws, ws @ P))
@@ -125,7 +129,7 @@ def movement(ws, P):
     )
 
 
-def to_the_limit(distances, decay):
+def to_the_limit(distances: np.ndarray, decay: float) -> None:
     """Distance of the iterates to their limit (log); `decay`: the predicted factor a step, of the
     slowest direction."""
     fig, ax = plt.subplots(figsize=(6, 3))
@@ -146,7 +150,7 @@ def to_the_limit(distances, decay):
     )
 
 
-def moves_by_size(sizes, moves, theory):
+def moves_by_size(sizes: Sequence[int], moves: np.ndarray, theory: np.ndarray) -> None:
     """Relative distance from start to limit against the number of weights, measured and predicted
     (log-log)."""
     fig, ax = plt.subplots(figsize=(6, 3.2))

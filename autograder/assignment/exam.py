@@ -15,12 +15,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
-from nbgrader.utils import compute_checksum
+from nbgrader.utils import compute_checksum, is_grade, is_solution
 from traitlets.config import Config
 
 from ..checks.brought import course_around
 from ..checks.registry import Registry, of_course
 from ..errors import OneLine
+from .cells import grade_id
 
 CHECK_CALL = re.compile(r"""^\s*check\(\s*["'](\w+)["']\s*\)\s*$""", re.MULTILINE)
 
@@ -160,13 +161,9 @@ def release_version(master: NotebookNode) -> NotebookNode:
 
 
 def _classify(cell: NotebookNode, stub: NotebookNode) -> ExamCell:
-    meta = cell.metadata.get("nbgrader", {})
-    grade, solution = meta.get("grade", False), meta.get("solution", False)
-    points, id, exercise = (
-        float(meta.get("points") or 0),
-        meta.get("grade_id") or cell.get("id", ""),
-        "",
-    )
+    grade, solution = is_grade(cell), is_solution(cell)
+    points = float(cell.metadata.get("nbgrader", {}).get("points") or 0)
+    id, exercise = grade_id(cell) or cell.get("id", ""), ""
     if grade and solution:
         kind, exercise = Kind.MANUAL, id
     elif solution:

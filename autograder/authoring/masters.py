@@ -24,7 +24,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from ..assignment.cells import grade_id
 from ..checks.registry import installed
+from ..text import first_line
 from .execute import MasterError, execute
 from .points import points_of
 from .structure import check_notebooks
@@ -167,9 +169,7 @@ def set_ids(notebook: NotebookNode) -> None:
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        wanted = re.sub(
-            r"[^\w-]", "-", cell.metadata.get("nbgrader", {}).get("grade_id") or content, flags=re.A
-        )[:56]
+        wanted = re.sub(r"[^\w-]", "-", grade_id(cell) or content, flags=re.A)[:56]
         seen[wanted] = seen.get(wanted, 0) + 1
         cell.id = wanted if seen[wanted] == 1 else f"{wanted}-{seen[wanted]}"
 
@@ -203,7 +203,7 @@ def _notebook(text: Path) -> NotebookNode:
     try:
         notebook = jupytext.read(text, fmt=TEXT_FORMAT)
     except Exception as error:
-        raise MasterError(f"{text.name} cannot be read as MyST: {_line(error)}") from error
+        raise MasterError(f"{text.name} cannot be read as MyST: {first_line(error)}") from error
     notebook = nbformat.from_dict(nbformat.reads(nbformat.writes(notebook), as_version=4))
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     set_ids(notebook)
@@ -217,7 +217,7 @@ def _read(path: Path) -> NotebookNode | None:
     try:
         return nbformat.read(path, as_version=4)
     except Exception as error:
-        raise MasterError(f"{path.name} cannot be read: {_line(error)}") from error
+        raise MasterError(f"{path.name} cannot be read: {first_line(error)}") from error
 
 
 def _digest(notebook: NotebookNode) -> str:
@@ -253,7 +253,3 @@ def _write_text(text: Path, notebook: NotebookNode) -> None:
     new = text.with_name(text.name + ".new")
     new.write_text(jupytext.writes(notebook, fmt=TEXT_FORMAT), encoding="utf-8")
     os.replace(new, text)
-
-
-def _line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
+from nbgrader.utils import is_grade, is_solution
+
+from ..assignment.cells import grade_id
 
 MAX_LINES = 25
 TEST = re.compile(
@@ -24,9 +27,7 @@ def check_notebooks(
     faults, found = [], []
     for name, notebook in notebooks.items():
         faults += [f"{name}: {fault}" for fault in _faults(notebook, points)]
-        found += [
-            _id(cell) for cell in notebook.cells if _is(cell, "grade") or _is(cell, "solution")
-        ]
+        found += [grade_id(cell) for cell in notebook.cells if is_grade(cell) or is_solution(cell)]
     faults += [f"the exercise {e} is in no notebook." for e in points if e not in found]
     faults += [
         f"the id {e} is used {found.count(e)} times."
@@ -37,7 +38,7 @@ def check_notebooks(
 
 
 def _faults(notebook: NotebookNode, points: Mapping[str, float]) -> Iterator[str]:
-    ids = [_id(cell) for cell in notebook.cells]
+    ids = [grade_id(cell) for cell in notebook.cells]
     for i, cell in enumerate(notebook.cells):
         where = f"cell {cell.id}"
         yield from (f"{where}: {fault}" for fault in _text(cell))
@@ -45,18 +46,18 @@ def _faults(notebook: NotebookNode, points: Mapping[str, float]) -> Iterator[str
             continue
         yield from (f"{where}: {fault}" for fault in _metadata(cell))
         if (
-            _id(cell)
-            and ids.count(_id(cell)) > 1
-            and ids.index(_id(cell)) == i
-            and not _is(cell, "grade")
+            grade_id(cell)
+            and ids.count(grade_id(cell)) > 1
+            and ids.index(grade_id(cell)) == i
+            and not is_grade(cell)
         ):
-            yield f"{where}: the id is used {ids.count(_id(cell))} times."
-        if _is(cell, "solution"):
-            manual = _is(cell, "grade")
+            yield f"{where}: the id is used {ids.count(grade_id(cell))} times."
+        if is_solution(cell):
+            manual = is_grade(cell)
             yield from (
                 _manual(cell, notebook.cells[:i], points) if manual else _solution(cell, i, ids)
             )
-        elif _is(cell, "grade"):
+        elif is_grade(cell):
             yield from _grade(cell, ids, points)
 
 
@@ -89,7 +90,7 @@ def _metadata(cell: NotebookNode) -> Iterator[str]:
 
 
 def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
-    name = _id(cell)
+    name = grade_id(cell)
     if cell.cell_type != "code" or "### BEGIN SOLUTION" not in cell.source:
         yield f"cell {name}: a solution needs ### BEGIN SOLUTION, or the stub would lose its signature."
     order = [f"checkpoint_{name}", f"test_{name}"]
@@ -103,7 +104,7 @@ def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
 def _manual(
     cell: NotebookNode, before: list[NotebookNode], points: Mapping[str, float]
 ) -> Iterator[str]:
-    name = _id(cell)
+    name = grade_id(cell)
     if name not in points:
         yield f"cell {name}: this exercise is not in the table of points."
     elif cell.metadata.nbgrader.get("points") != points[name]:
@@ -113,7 +114,7 @@ def _manual(
 
 
 def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> Iterator[str]:
-    name, earned = _id(cell), cell.metadata.nbgrader.get("points")
+    name, earned = grade_id(cell), cell.metadata.nbgrader.get("points")
     if name.startswith("checkpoint_"):
         if earned != 0:
             yield f"cell {name}: a checkpoint has 0 points, not {earned}."
@@ -133,11 +134,3 @@ def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> I
         yield f"cell {name}: holds more or less than a comment and, hidden, the import and check(...)."
     elif match["name"] not in (exercise, key):
         yield f"cell {name}: calls check({match['name']!r})."
-
-
-def _id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
-
-
-def _is(cell: NotebookNode, what: str) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get(what))

@@ -22,6 +22,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from ..course import Course, GradebookError
+from ..text import first_line
 
 
 @contextmanager
@@ -34,13 +35,13 @@ def opened(course: Course) -> Iterator[Gradebook]:
             yield gradebook
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise GradebookError(
-            f"the gradebook {shown(url)} cannot be used: {_first_line(error)}: is the database's "
+            f"the gradebook {shown(url)} cannot be used: {first_line(error)}: is the database's "
             "driver installed, and "
             "c.CourseDirectory.db_url spelt as SQLAlchemy asks?"
         ) from error
     except DBAPIError as error:
         raise GradebookError(
-            f"the gradebook {shown(url)} cannot be used: {_first_line(error.orig or error)}: is "
+            f"the gradebook {shown(url)} cannot be used: {first_line(error.orig or error)}: is "
             "c.CourseDirectory.db_url "
             "right, and its server running?"
         ) from error
@@ -119,7 +120,3 @@ def shown(url: str) -> str:
         return make_url(url).render_as_string(hide_password=True)
     except ArgumentError:
         return repr(url)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(". ")

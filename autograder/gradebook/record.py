@@ -21,6 +21,7 @@ from ..errors import OneLine
 from ..marking.replay import replaying
 from ..marking.result import Result
 from ..marking.store import key_of
+from ..text import first_line
 from . import open as gradebooks
 from .notes import Note, Notes
 
@@ -144,9 +145,7 @@ class Recorder:
             except Exception as error:
                 if "database is locked" not in str(error) or monotonic() - began > PATIENCE:
                     raise (
-                        error
-                        if isinstance(error, RecordError)
-                        else RecordError(str(error).splitlines()[0])
+                        error if isinstance(error, RecordError) else RecordError(first_line(error))
                     ) from error
             if not told:
                 self.say("The gradebook is locked by another process: waiting for it …")

@@ -111,8 +111,8 @@ def to_json(e: Explanation) -> dict:
                 **loss.criterion.to_json(),
                 "now": loss.now.to_json() if loss.now else None,
                 "asked": _asked(loss.asked),
-                "found": _plain(loss.found),
-                "expected": _plain(loss.expected),
+                "found": _as_json(loss.found),
+                "expected": _as_json(loss.expected),
             }
             for loss in e.losses
         ],
@@ -122,15 +122,15 @@ def to_json(e: Explanation) -> dict:
 def _asked(asked: Asked | None) -> dict | None:
     if asked is None:
         return None
-    reply = None if asked.reply is None else {k: _plain(v) for k, v in asked.reply.items()}
+    reply = None if asked.reply is None else {k: _as_json(v) for k, v in asked.reply.items()}
     return {
         "probe": asked.probe,
-        "inputs": {k: _plain(v) for k, v in asked.inputs.items()},
+        "inputs": {k: _as_json(v) for k, v in asked.inputs.items()},
         "reply": reply,
     }
 
 
-def _plain(value: Data) -> Data:
+def _as_json(value: Data) -> Data:
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 

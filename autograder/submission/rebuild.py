@@ -9,6 +9,7 @@ from collections import defaultdict
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from ..assignment.cells import grade_id
 from ..assignment.exam import ExamNotebook, Kind
 from ..clean import clean_attachments, clean_markdown
 from .read import Submission, SubmittedCell
@@ -27,7 +28,7 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
     """
     answers, extras, incidents = _sort(exam, submission)
     notebook, cells = exam.fresh(), []
-    cells += _plain(extras.get(None, []))
+    cells += _without_metadata(extras.get(None, []))
     for cell, master in zip(notebook.cells, exam.cells, strict=True):
         if master.kind in ANSWERS:
             found = answers.get(master.id)
@@ -39,7 +40,7 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
                 if cell.cell_type == "markdown":
                     _clean(cell, found)
         cells.append(cell)
-        cells += _plain(extras.get(master.id, []))
+        cells += _without_metadata(extras.get(master.id, []))
     notebook.cells = _unique(cells)
     return notebook, submission.incidents + incidents
 
@@ -50,7 +51,7 @@ def _sort(
     """Split the submitted cells into answers (by id) and extras (by the id of the master's cell
     before them)."""
     known = {cell.id: cell.kind for cell in exam.cells}
-    types = {cell.id: cell.cell_type for cell in exam.fresh().cells for cell.id in [_id(cell)]}
+    types = {grade_id(cell) or cell.get("id", ""): cell.cell_type for cell in exam.fresh().cells}
     order = {cell.id: index for index, cell in enumerate(exam.cells)}
     answers: dict[str, SubmittedCell] = {}
     extras: dict[str | None, list[SubmittedCell]] = defaultdict(list)
@@ -81,11 +82,7 @@ def _sort(
     return answers, extras, incidents
 
 
-def _id(cell: NotebookNode) -> str:
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", "")
-
-
-def _plain(cells: list[SubmittedCell]) -> list[NotebookNode]:
+def _without_metadata(cells: list[SubmittedCell]) -> list[NotebookNode]:
     """A student's own cells without metadata or tags; raw text becomes a quoted block of
     Markdown."""
     made = []

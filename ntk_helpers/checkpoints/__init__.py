@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 
 class CheckpointFailed(Exception):
@@ -17,20 +18,22 @@ class CheckpointFailed(Exception):
     Jupyter shows the three lines alone, without a traceback.
     """
 
-    def __init__(self, expected, found, hint=""):
+    def __init__(self, expected: Any, found: Any, hint: str = "") -> None:
         self.expected, self.found, self.hint = str(expected), str(found), str(hint)
         super().__init__("\n".join(self.lines()))
 
-    def lines(self):
+    def lines(self) -> list[str]:
         """Return the message as a list of lines."""
         lines = ["Not yet.", f"  expected: {self.expected}", f"  found:    {self.found}"]
         return lines + ([f"  look at:  {self.hint}"] if self.hint else [])
 
-    def _render_traceback_(self):  # IPython shows what this returns in place of a traceback
+    def _render_traceback_(
+        self,
+    ) -> list[str]:  # IPython shows what this returns in place of a traceback
         return self.lines()
 
 
-def checkpoint(exercise, *objects):
+def checkpoint(exercise: str, *objects: Any) -> None:
     """Run the checkpoint of an exercise on the student's objects; print one line, or raise
     `CheckpointFailed`."""
     known = sorted(

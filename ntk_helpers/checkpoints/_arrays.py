@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import CheckpointFailed
 
 
-def array(value, shape, what):
+def array(value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     """Return `value` as a float64 array, or say what is wrong with its type, shape or numbers."""
     try:
         found = np.asarray(value, dtype=np.float64)
@@ -23,11 +26,11 @@ def array(value, shape, what):
     return found
 
 
-def close(found, expected, tolerance=1e-8):
+def close(found: ArrayLike, expected: ArrayLike, tolerance: float = 1e-8) -> bool:
     """Whether two arrays agree up to rounding."""
     return bool(np.allclose(found, expected, rtol=tolerance, atol=tolerance))
 
 
-def words(values):
+def words(values: ArrayLike) -> str:
     """Return a short array as people write it: [0.1, 0.2, 5]."""
     return "[" + ", ".join(f"{value:.4g}" for value in np.ravel(values)) + "]"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 
 from . import CheckpointFailed
 
 
-def run(gen_bound) -> str:
+def run(gen_bound: Callable[..., Any]) -> str:
     """`gen_bound`: the student's function of H (n, n) and y (n,)."""
     y = torch.tensor([1.0, -1.0, 1.0], dtype=torch.float64)
     H = torch.diag(torch.tensor([1.0, 2.0, 4.0], dtype=torch.float64))

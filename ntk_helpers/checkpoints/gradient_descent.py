@@ -3,6 +3,9 @@ by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from . import CheckpointFailed
@@ -14,7 +17,7 @@ W0 = np.array([0.0, 0.0, 5.0])
 FIRST = np.array([0.1, 0.2, 5.0])  # with η = 0.1
 
 
-def run(gradient_descent) -> str:
+def run(gradient_descent: Callable[..., Any]) -> str:
     """`gradient_descent`: the student's function of X (p, n), Y (n,), w0 (p,), eta, T."""
     w0 = W0.copy()
     ws = array(gradient_descent(X.copy(), Y.copy(), w0, 0.1, 8), (9, 3), "8 steps for 3 weights")

@@ -3,6 +3,8 @@ point."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from ntk_helpers.training import Centered
@@ -11,18 +13,18 @@ from . import CheckpointFailed
 
 
 @torch.no_grad()
-def run(lazy_net, images, labels) -> str:
+def run(lazy_net: Any, images: torch.Tensor, labels: torch.Tensor) -> str:
     """`lazy_net`, and the n training images (n, 1, 28, 28) with their labels (n,)."""
     if not isinstance(lazy_net, Centered):
         raise CheckpointFailed(
             "a Centered network", type(lazy_net).__name__, "lazy_net = Centered(…)"
         )
-    width = lazy_net.net.l1.weight.shape[0]
+    net: Any = lazy_net.net
+    start: Any = lazy_net.initial
+    width = net.l1.weight.shape[0]
     if width < 500:
         raise CheckpointFailed("1000 hidden units", width, "MLPshallow(hidden_dim=…)")
-    move = (
-        lazy_net.net.l1.weight - lazy_net.initial.l1.weight
-    ).norm() / lazy_net.initial.l1.weight.norm()
+    move = (net.l1.weight - start.l1.weight).norm() / start.l1.weight.norm()
     if move == 0:
         raise CheckpointFailed(
             "weights that have moved", "weights as they started", "train(lazy_net, …)"

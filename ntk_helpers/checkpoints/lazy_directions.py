@@ -3,13 +3,16 @@ stay."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from . import CheckpointFailed
 from ._arrays import array, close, words
 
 
-def run(lazy_directions) -> str:
+def run(lazy_directions: Callable[..., Any]) -> str:
     """`lazy_directions`: the student's function of X (p, n) and ws (T + 1, p)."""
     rng = np.random.default_rng(7)
     X, start = rng.standard_normal((5, 2)), rng.standard_normal(5)

@@ -3,13 +3,16 @@ paper."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from . import CheckpointFailed
 from ._arrays import array, close, words
 
 
-def run(minimum_norm) -> str:
+def run(minimum_norm: Callable[..., Any]) -> str:
     """`minimum_norm`: the student's function of X (p, n), Y (n,), w0 (p,)."""
     X, Y = np.array([[1.0], [1.0]]), np.array([2.0])
     found = array(minimum_norm(X.copy(), Y.copy(), np.zeros(2)), (2,), "two weights")

@@ -3,12 +3,15 @@ hand."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 
 from . import CheckpointFailed
 
 
-def run(network_class) -> str:
+def run(network_class: Callable[..., Any]) -> str:
     """`network_class`: the class MLPshallow, not an instance of it."""
     if not isinstance(network_class, type):
         raise CheckpointFailed(
@@ -37,7 +40,7 @@ def run(network_class) -> str:
     )
 
 
-def _start(net) -> None:
+def _start(net: Any) -> None:
     for layer in ("l1", "lout"):
         module = getattr(net, layer)
         if module.bias.abs().max() > 0:
@@ -56,7 +59,7 @@ def _start(net) -> None:
 
 
 @torch.no_grad()
-def _by_hand(net) -> None:
+def _by_hand(net: Any) -> None:
     """Two hidden units that see the sum of the pixels with weight ±1/784; the output mixes them by
     2 and 3."""
     net.l1.weight.copy_(torch.tensor([[1.0], [-1.0]]).expand(2, 784) / 784)
@@ -78,5 +81,5 @@ def _by_hand(net) -> None:
         )
 
 
-def _size(net) -> str:
+def _size(net: Any) -> str:
     return f"{sum(parameter.numel() for parameter in net.parameters()):,} weights at width 1000"

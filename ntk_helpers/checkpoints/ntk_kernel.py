@@ -4,13 +4,15 @@ rounding."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import torch
 
 from . import CheckpointFailed
 
 
-def run(kernel) -> str:
+def run(kernel: Callable[..., Any]) -> str:
     """`kernel`: the student's function of (n, d) and (m, d)."""
     x = torch.tensor([[3.0, 0.0, 4.0], [0.0, 2.0, 0.0], [-3.0, 0.0, -4.0]], dtype=torch.float64)
     values = _matrix(kernel, x[:2], x)
@@ -50,7 +52,7 @@ def run(kernel) -> str:
     )
 
 
-def _matrix(kernel, x, xprime):
+def _matrix(kernel: Callable[..., Any], x: torch.Tensor, xprime: torch.Tensor) -> torch.Tensor:
     values = kernel(x, xprime)
     if not torch.is_tensor(values) or tuple(values.shape) != (len(x), len(xprime)):
         raise CheckpointFailed(

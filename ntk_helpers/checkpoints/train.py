@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -10,12 +13,13 @@ from . import CheckpointFailed
 LOSSES = [1.0, 0.64, 0.4096]  # w = 0, target 1: each step takes a fifth off the error
 
 
-def run(train) -> str:
+def run(train: Callable[..., Any]) -> str:
     """`train`: the student's function."""
     from ntk_helpers.data import loader
 
-    net = nn.Sequential(nn.Flatten(), nn.Linear(1, 1, bias=False))
-    nn.init.zeros_(net[1].weight)
+    weight = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(weight.weight)
+    net = nn.Sequential(nn.Flatten(), weight)
     batches = loader(torch.ones(1, 1, 1, 1), torch.tensor([9]))
     losses = train(net, batches, N_passes=3, lr=0.1)
     if not isinstance(losses, list):
@@ -33,9 +37,9 @@ def run(train) -> str:
         raise CheckpointFailed(
             f"losses {LOSSES}", [round(value, 4) for value in found], _hint(found)
         )
-    if abs(net[1].weight.item() - 0.488) > 1e-4:
+    if abs(weight.weight.item() - 0.488) > 1e-4:
         raise CheckpointFailed(
-            "the weight 0.488 afterwards", f"{net[1].weight.item():.4f}", "net is trained in place"
+            "the weight 0.488 afterwards", f"{weight.weight.item():.4f}", "net is trained in place"
         )
     return (
         "train takes the steps of plain gradient descent: losses 1, 0.64, 0.41 on the "

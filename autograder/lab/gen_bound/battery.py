@@ -12,6 +12,7 @@ from ...checks.compare import Missed, kept, same
 from ...door.student import Student
 from .. import reference
 from ..draw import log_uniform, orthonormal
+from .check import PARITY
 
 PROBE = """
 import torch
@@ -20,7 +21,6 @@ bound = gen_bound(H, y)
 again = gen_bound(H, y)
 """
 ROUNDS = 24
-PARITY = 1e-6
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:

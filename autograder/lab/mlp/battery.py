@@ -9,6 +9,7 @@ from ...checks.ask import array, number
 from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
+from .check import ERRORS
 
 PROBE = """
 import torch
@@ -37,7 +38,6 @@ biases = torch.cat([torch.cat([net.l1.bias.detach(), net.lout.bias.detach()]) fo
 default = MLPshallow().l1.weight.shape[0]
 """
 ROUNDS = 10
-ERRORS = 8  # standard errors
 NAMES = ["l1.bias", "l1.weight", "lout.bias", "lout.weight"]
 
 

@@ -9,13 +9,14 @@ from ...checks.compare import Missed
 from ...door.student import Student
 from .. import reference
 from ..images import left_aside
+from .check import NEAR
 
 KERNEL = """
 import torch
 rows = [torch.from_numpy(images.copy()).flatten(1).float().div_(255).sub_(0.5).div_(0.5) for images in (some, others)]
 block = ntk_kernel(*rows)
 """
-NEAR, KERNEL_ACCURACY = 0.065, 0.955
+KERNEL_ACCURACY = 0.955  # on images that the check never looks at
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:

@@ -10,6 +10,7 @@ from ...checks.compare import Missed, kept
 from ...door.student import Student
 from .. import reference
 from ..draw import log_uniform
+from .check import ROUGH, VALUE
 
 PROBE = """
 import torch
@@ -17,8 +18,7 @@ x, xprime = torch.from_numpy(x.copy()), torch.from_numpy(xprime.copy())
 k = ntk_kernel(x, x if same else xprime)
 """
 ROUNDS = 24
-VALUE, ENDS = 5e-5, 2e-3  # times |x||x'|: what the factor .99999 on the cosine needs
-NEAR = 0.985  # the cosine beyond which ENDS is granted
+NEAR = 0.985  # the cosine beyond which ROUGH is granted
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:
@@ -49,7 +49,7 @@ def points(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
 def compare(found: np.ndarray, x: np.ndarray, other: np.ndarray) -> None:
     theta, v = reference.angles(x, other)
     off = np.abs(found - reference.relu_ntk(x, other)) / v
-    granted = np.where(np.abs(np.cos(theta)) > NEAR, ENDS, VALUE)
+    granted = np.where(np.abs(np.cos(theta)) > NEAR, ROUGH, VALUE)
     if not np.all(off <= granted):
         worst = np.nanargmax(off / granted)
         raise Missed(

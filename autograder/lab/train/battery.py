@@ -10,6 +10,7 @@ from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
 from ..draw import log_uniform
+from .check import PARITY
 
 PROBE = """
 import torch
@@ -50,7 +51,7 @@ with torch.random.fork_rng(devices=[]):
     trained = max(float((p - q).abs().max()) for p, q in zip(net.net.parameters(), before))
 """
 ROUNDS = 16
-PARITY, SINGLE = 1e-6, 2e-4
+SINGLE = 2e-4
 DEFAULTS = 1, 0.01  # train(net, trainloader, N_passes=1, lr=0.01)
 
 
