@@ -230,8 +230,12 @@ class _Run:
     def _finish(self, future: Future, alone: bool) -> None:
         """Keep a result, find the worker its next submission, then tell of it. `alone`: nothing
         else was running."""
+        from distributed import wait
+
         key = str(future.key).removeprefix("ntk-")
         pending, failure = self.waiting.pop(key), None
+        # A result that was lost with its worker since we heard of it is made again elsewhere.
+        wait(future)
         if future.status == "finished":
             data = future.result()
             result = loads(data, marks_only=True)

@@ -16,6 +16,7 @@ import psutil
 import pytest
 from distributed import Client
 
+from autograder.classroom.cluster import Arrival, connect, mark_class
 from autograder.classroom.roll import Roll
 from autograder.course import Course
 from autograder.marking.store import key_of
@@ -52,6 +53,37 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
         assert json.loads(out)["failed"] == {}
     assert recorded(course) == {f"s{n}": 3.0 for n in range(6)}
     assert not any("autograde" in str(p) for p in (tmp_path / "elsewhere").rglob("*.ipynb"))
+
+
+def test_a_result_that_is_lost_with_its_worker_before_it_was_fetched_is_made_again(
+    course, tmp_path
+):
+    """The coordinator hears that two submissions are finished; while it records the first, the
+    worker that holds the second result dies."""
+    for number in range(2):
+        submit(course, f"s{number}", f"{RIGHT()}\n# {number}")
+    roll = Roll(Course(course), LIGHT)
+    keys = {"ntk-" + key_of(roll.parts(roll.job(name))) for name in roll.names}
+    arrived: list[Arrival] = []
+    with cluster(tmp_path / "elsewhere", 2) as (address, _), Client(address) as client:
+        wait_for(lambda: len(client.nthreads()) == 2)
+
+        def done(arrival: Arrival) -> None:
+            arrived.append(arrival)
+            if len(arrived) == 1:
+                other = keys - {f"ntk-{arrival.key}"}
+                wait_for(lambda: any(other & set(map(str, had)) for had in held().values()))
+                [at] = [w for w, had in held().items() if other & set(map(str, had))]
+                for pid in listening(int(at.rpartition(":")[2])):
+                    os.kill(pid, signal.SIGKILL)
+                wait_for(lambda: len(client.scheduler_info()["workers"]) == 1)
+
+        def held() -> dict:
+            return client.has_what()
+
+        mark_class(roll, lambda: connect(roll, scheduler=address), done)
+    assert [arrival.failure for arrival in arrived] == [None, None]
+    assert {arrival.student for arrival in arrived} == {"s0", "s1"}
 
 
 def test_a_submission_that_ends_three_workers_is_set_aside(course, tmp_path):
