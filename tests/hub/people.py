@@ -48,6 +48,15 @@ class Person:
 
 
 class Student(Person):
+    def __init__(self, *args):
+        super().__init__(*args)
+        # Where Ctrl+S or Validate meets JupyterLab's own saving (every two minutes), JupyterLab
+        # takes the other save for somebody else's, and asks; a student would overwrite.
+        conflict = self.page.locator(".jp-Dialog", has_text="File Changed")
+        self.page.add_locator_handler(
+            conflict, lambda: conflict.get_by_role("button", name="Overwrite").click()
+        )
+
     def start(self) -> None:
         """Log in; the server starts, and JupyterLab appears with the assignment list."""
         self.log_in()
@@ -152,7 +161,7 @@ class Student(Person):
     def verdict(self) -> tuple[bool, str]:
         """Whether Validate finds all well, and what it says."""
         dialog = self.page.locator(".nbgrader-SuccessDialog, .nbgrader-ErrorDialog")
-        dialog.wait_for()
+        expect(dialog).to_be_visible()  # unlike wait_for, it answers JupyterLab's questions
         return "nbgrader-SuccessDialog" in dialog.get_attribute("class"), dialog.inner_text()
 
     def close_dialog(self) -> None:
