@@ -52,6 +52,12 @@ class Marking(Configurable):
     libraries = List(
         Unicode(), help="Distributions whose versions marks depend on, besides the grader's own."
     ).tag(config=True)
+    demonstrations = Enum(
+        ["kept", "run"],
+        "kept",
+        help="`kept`: a locked cell that earns nothing runs only if something of the student's "
+        "needs it; the others keep the outputs that were handed in. `run`: all of them run.",
+    ).tag(config=True)
     cell_seconds = setting("cell_seconds")
     setup_seconds = setting("setup_seconds")
     probe_seconds = setting("probe_seconds")

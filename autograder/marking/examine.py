@@ -9,6 +9,7 @@ import hmac
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
 
@@ -22,12 +23,14 @@ from ..clean import clean_outputs, clean_source
 from ..door.student import Data, Student, StudentLost
 from ..errors import InfrastructureError
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
+from .needs import left_out
 from .result import ExerciseResult, NotebookResult
 from .terms import Terms
 
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"
 FULL_CELLS = 8  # a notebook may show as much as so many cells that show all they may
+AS_HANDED_IN = "as handed in"
 AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
 
 
@@ -125,6 +128,9 @@ class _Examination:
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
         self.room = FULL_CELLS * self.limits.output_bytes
+        # demonstrations that nothing needs, and those of them that have been passed
+        self.kept = left_out(notebook, self.known) if terms.demonstrations == "kept" else set()
+        self.passed: list[NotebookNode] = []
 
     async def run(self) -> NotebookResult:
         began = monotonic()
@@ -140,6 +146,8 @@ class _Examination:
                     await self._mark(cell, master)
                     if self.watch and master.exercise == self.watch.exercise:
                         break
+                elif cell.cell_type == "code" and cell.id in self.kept:
+                    self._keep(cell)
                 elif cell.cell_type == "code" and cell.source.strip():
                     await self._run(cell, master)
         finally:
@@ -195,13 +203,33 @@ class _Examination:
         limit = self.limits.cell_seconds if self.students_turn else self.limits.setup_seconds
         return min(limit, max(1.0, self.deadline - monotonic()))
 
+    def _keep(self, cell: NotebookNode) -> None:
+        """Pass a demonstration by: what it shows is what was handed in, and says so."""
+        if cell.outputs:
+            line = new_output("display_data", data={"text/plain": AS_HANDED_IN})
+            line.data["text/html"] = f"<small>{AS_HANDED_IN}</small>"
+            cell.outputs = [line, *cell.outputs]
+        self.room = max(0, self.room - size_of(cell.outputs))
+        self.passed.append(cell)
+
+    async def _catch_up(self) -> None:
+        """Run the demonstrations that were passed by: a name was missing."""
+        passed, self.passed = self.passed, []
+        for cell in passed:
+            await self._run(cell, self.known[cell.id])
+
     async def _run(self, cell: NotebookNode, master: ExamCell | None) -> None:
         kind = master.kind if master else None
+        cell.outputs = []
         if not await self._ready():
             self._note_overtime()
             return
         with self._clock(f"{kind.value if kind else 'own'} cells"):
             outcome = await self.kernel.run_cell(cell, self._seconds(), self.room)
+        if outcome is Ran.ERROR and self.passed and _missed_a_name(cell):
+            await self._catch_up()
+            await self._run(cell, master)
+            return
         self.room = max(0, self.room - size_of(cell.outputs))
         if self.room < self.limits.output_bytes:
             self._note(
@@ -254,10 +282,12 @@ class _Examination:
             watch = self.watch if self.watch and self.watch.exercise == master.exercise else None
             asked = watch.wrap(student) if watch else student
             observe = watch.observe if watch else None
+            ask = partial(self.checks.run, master.exercise, asked, self.result.seed, observe)
             try:
-                verdict = await asyncio.to_thread(
-                    self.checks.run, master.exercise, asked, self.result.seed, observe
-                )
+                verdict = await asyncio.to_thread(ask)
+                if student.missed_a_name and self.passed:
+                    await self._catch_up()
+                    verdict = await asyncio.to_thread(ask)
             except Exception as error:  # a check that breaks is our fault, not a lost mark
                 raise InfrastructureError(
                     f"The check of {master.exercise!r} broke: {error!r}"
@@ -281,6 +311,12 @@ class _Examination:
         self.count += 1
         cell.execution_count = self.count
         cell.outputs = verdict_outputs(verdict, self.count)
+
+
+def _missed_a_name(cell: NotebookNode) -> bool:
+    return any(
+        output.output_type == "error" and output.ename == "NameError" for output in cell.outputs
+    )
 
 
 def verdict_outputs(verdict: Verdict, count: int) -> list[NotebookNode]:

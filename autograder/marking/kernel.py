@@ -212,6 +212,7 @@ class SandboxedStudent:
         """seconds: for one probe; deadline: for all of them, as `time.monotonic` counts."""
         self.kernel, self.loop, self.seconds, self.deadline = kernel, loop, seconds, deadline
         self.waited = 0.0
+        self.missed_a_name = False  # an answer asked for a name that is not there
 
     def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         if not self.kernel.alive:
@@ -223,6 +224,9 @@ class SandboxedStudent:
         asked = self.kernel.probe(probe, returns, encode(inputs), seconds)
         try:
             reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
+        except ProbeFailed as error:
+            self.missed_a_name |= str(error).startswith("NameError:")
+            raise
         finally:
             self.waited += monotonic() - began
         return decode(reply, returns, self.kernel.limits.reply_bytes)

@@ -16,7 +16,7 @@ class Terms:
     """The settings of a course as they bear on marks.
 
     secret: the key of the seeds. sandbox: "bwrap" or "none". libraries: distributions whose
-    versions count.
+    versions count. demonstrations: "kept" or "run", see `Marking`.
     """
 
     limits: Limits
@@ -24,10 +24,12 @@ class Terms:
     sandbox: str = "bwrap"
     surroundings: Surroundings = Surroundings()
     libraries: tuple[str, ...] = ()
+    demonstrations: str = "kept"
 
     def digest(self) -> str:
         """SHA-256 of all of it but the libraries, which are compared by their versions."""
         facts = f"{self.sandbox}\0{sorted(asdict(self.limits).items())}\0{self.surroundings}"
+        facts += f"\0{self.demonstrations}"
         return hashlib.sha256(self.secret + facts.encode()).hexdigest()
 
 
@@ -35,5 +37,10 @@ def terms_of(marking: Marking, root: Path) -> Terms:
     """The terms of the course at `root`, whose settings are `marking`."""
     surroundings = Surroundings(tuple(marking.helpers), tuple(marking.data))
     return Terms(
-        marking.limits, secret_of(root), marking.sandbox, surroundings, tuple(marking.libraries)
+        marking.limits,
+        secret_of(root),
+        marking.sandbox,
+        surroundings,
+        tuple(marking.libraries),
+        marking.demonstrations,
     )

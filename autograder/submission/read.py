@@ -18,13 +18,14 @@ MAX_SOURCE = 2**20
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """The trustworthy remains of a cell: its text, its type, the id it claims, attached
-    pictures."""
+    """What is read of a cell: its text, its type, the id it claims, attached pictures, and its
+    outputs, which may be anything at all."""
 
     type: str
     source: str
     id: str | None
     attachments: dict
+    outputs: list = field(default_factory=list)
 
 
 @dataclass
@@ -141,6 +142,7 @@ def _reduce(cell: dict) -> SubmittedCell:
         source.encode("utf-8", "replace").decode(),
         claimed if isinstance(claimed, str) else None,
         {name: _joined(bundle) for name, bundle in attachments.items() if isinstance(bundle, dict)},
+        outputs if isinstance(outputs := cell.get("outputs"), list) else [],
     )
 
 

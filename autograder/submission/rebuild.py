@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ..assignment.cells import grade_id
 from ..assignment.exam import ExamNotebook, Kind
-from ..clean import clean_attachments, clean_markdown
+from ..clean import clean_attachments, clean_markdown, clean_outputs
 from .read import Submission, SubmittedCell
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
@@ -20,13 +20,13 @@ EXTRA = "extra"  # the marker, in a rebuilt cell's id, of a cell that the studen
 
 def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, list[str]]:
     """The master's cells in order, each answer from the submission by its id, the student's own
-    cells in place.
+    cells in place, and under each demonstration the outputs that were handed in, cleaned.
 
     A further copy of a cell and a cell with an unknown id run as plain code where they stood; a
     missing solution is an empty cell and a missing free text the untouched stub. Returns the
     notebook and incidents for the instructor.
     """
-    answers, extras, incidents = _sort(exam, submission)
+    answers, extras, shown, incidents = _sort(exam, submission)
     notebook, cells = exam.fresh(), []
     cells += _without_metadata(extras.get(None, []))
     for cell, master in zip(notebook.cells, exam.cells, strict=True):
@@ -39,6 +39,9 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
                 cell.source = found.source
                 if cell.cell_type == "markdown":
                     _clean(cell, found)
+        elif master.kind is Kind.DEMONSTRATION and master.id in shown:
+            cell.outputs, notes = clean_outputs(shown[master.id].outputs)
+            incidents += [f"{master.id}, as handed in: {note}" for note in notes]
         cells.append(cell)
         cells += _without_metadata(extras.get(master.id, []))
     notebook.cells = _unique(cells)
@@ -47,13 +50,19 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, l
 
 def _sort(
     exam: ExamNotebook, submission: Submission
-) -> tuple[dict[str, SubmittedCell], dict[str | None, list[SubmittedCell]], list[str]]:
-    """Split the submitted cells into answers (by id) and extras (by the id of the master's cell
-    before them)."""
+) -> tuple[
+    dict[str, SubmittedCell],
+    dict[str | None, list[SubmittedCell]],
+    dict[str, SubmittedCell],
+    list[str],
+]:
+    """Split the submitted cells into answers (by id), extras (by the id of the master's cell before
+    them) and the others (by id)."""
     known = {cell.id: cell.kind for cell in exam.cells}
     types = {grade_id(cell) or cell.get("id", ""): cell.cell_type for cell in exam.fresh().cells}
     order = {cell.id: index for index, cell in enumerate(exam.cells)}
     answers: dict[str, SubmittedCell] = {}
+    others: dict[str, SubmittedCell] = {}
     extras: dict[str | None, list[SubmittedCell]] = defaultdict(list)
     seen: set[str] = set()
     incidents: list[str] = []
@@ -65,6 +74,7 @@ def _sort(
             seen.add(cell.id)
             anchor = cell.id
             if known[cell.id] not in ANSWERS:
+                others[cell.id] = cell
                 continue
             if cell.type != types[cell.id]:
                 incidents.append(
@@ -79,7 +89,7 @@ def _sort(
                     "stood."
                 )
             extras[anchor].append(cell)
-    return answers, extras, incidents
+    return answers, extras, others, incidents
 
 
 def _without_metadata(cells: list[SubmittedCell]) -> list[NotebookNode]:

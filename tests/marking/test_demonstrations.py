@@ -1,0 +1,183 @@
+"""Demonstration cells that nothing needs do not run: no mark depends on it, and what they show is
+what was handed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from autograder.limits import Limits
+from autograder.marking import examine
+from autograder.marking.mark import mark_notebook
+from autograder.marking.result import NotebookResult
+from demo.submissions import fill
+from tests.conftest import SECOND
+from tests.helpers.lab import terms
+
+FULL = {"gradient_descent": 3.0, "lazy_directions": 3.0, "minimum_norm": 3.0}
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+
+
+def cell(result: NotebookResult, id: str):
+    return next(c for c in result.notebook.cells if c.id == id)
+
+
+def shown(result: NotebookResult, id: str) -> str:
+    return "".join(
+        output.get("text", "") or output.get("data", {}).get("text/plain", "")
+        for output in cell(result, id).outputs
+    )
+
+
+def show(notebook, id: str, *outputs) -> None:
+    next(c for c in notebook.cells if c.id == id).outputs = list(outputs)
+
+
+def insert_before(notebook, id: str, source: str) -> None:
+    index = next(i for i, c in enumerate(notebook.cells) if c.id == id)
+    notebook.cells.insert(index, new_code_cell(source, id="my-own"))
+
+
+def handed_in(notebook) -> None:
+    show(notebook, "spectrum", new_output("stream", text="my own numbers\n"))
+    picture = new_output("display_data", data={"image/png": PNG, "text/plain": "<Figure>"})
+    script = new_output("display_data", data={"text/html": "<script>alert(1)</script>seen"})
+    show(notebook, "descent-figure", picture, script, {"output_type": "nonsense"})
+
+
+def test_what_was_handed_in_is_shown_cleaned_and_says_so(mark_second):
+    points, result = mark_second(change=handed_in)
+    assert points == FULL
+    assert "demonstration cells" not in result.timings
+    assert shown(result, "spectrum") == "as handed inmy own numbers\n"
+    [line, picture, page] = cell(result, "descent-figure").outputs
+    assert line.data["text/html"] == "<small>as handed in</small>"
+    assert picture.data["image/png"].strip() and page.data["text/html"] == "seen"
+    assert cell(result, "lazy-figure").outputs == []  # nothing was handed in: nothing is claimed
+    assert any("descent-figure, as handed in" in text for text in result.incidents)
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        None,
+        3,
+        [[]],
+        [{"output_type": "execute_result", "data": {"text/plain": "3.0"}}] * 3,
+        [{"output_type": "stream", "name": "stdout", "text": "x" * 2**21}],
+        [{"output_type": "error", "ename": "NameError", "evalue": "", "traceback": ["\x1b[2J"]}],
+    ],
+)
+def test_whatever_is_claimed_there_costs_and_earns_nothing(mark_second, outputs):
+    def change(notebook):
+        for c in notebook.cells:
+            if c.cell_type == "code":
+                c["outputs"] = outputs
+
+    class Raw(dict):
+        pass
+
+    points, result = mark_second(change=None)
+    import json
+
+    import nbformat
+
+    notebook = json.loads(nbformat.writes(result.notebook))
+    for c in notebook["cells"]:
+        if c["cell_type"] == "code":
+            c["outputs"] = outputs
+    again, _ = mark_second(data=json.dumps(notebook).encode())
+    assert again == points == FULL
+
+
+USES = """
+assert len(losses) == T + 1 and distances[0] == 0
+print("last loss", losses[-1], slowest)
+"""
+
+
+def test_a_cell_of_ones_own_finds_what_it_uses(mark_second):
+    points, result = mark_second(change=lambda nb: insert_before(nb, "lazy_directions", USES))
+    assert points == FULL
+    own = next(c for c in result.notebook.cells if "last loss" in c.source)
+    assert [output.output_type for output in own.outputs] == ["stream"]
+    # those that it needs have run, and show what they printed here; the others did not
+    assert shown(result, "descent").startswith("Loss at the start")
+    assert cell(result, "descent").execution_count and cell(result, "spectrum").execution_count
+    assert not cell(result, "lazy-numbers").execution_count
+
+
+def guess_wrong(monkeypatch) -> None:
+    """All demonstrations are left out, whatever needs them."""
+
+    def everything(notebook, known):
+        return frozenset(id for id, c in known.items() if c.kind.value == "demonstration")
+
+    monkeypatch.setattr(examine, "left_out", everything)
+
+
+def test_a_wrong_guess_costs_a_cell_nothing(mark_second, monkeypatch):
+    guess_wrong(monkeypatch)
+    points, result = mark_second(change=lambda nb: insert_before(nb, "lazy_directions", USES))
+    own = next(c for c in result.notebook.cells if "last loss" in c.source)
+    assert points == FULL and [output.output_type for output in own.outputs] == ["stream"]
+    assert cell(result, "spectrum").execution_count  # everything before it ran
+    assert not cell(result, "lazy-numbers").execution_count  # and nothing behind it
+
+
+def test_a_wrong_guess_costs_an_answer_nothing(mark_second, solved, monkeypatch):
+    guess_wrong(monkeypatch)
+    leaning = solved["lazy_directions"].replace(
+        "def lazy_directions(X, ws):", "def lazy_directions(X, ws):\n    assert len(eigenvalues) == p"
+    )
+    assert leaning != solved["lazy_directions"]
+    points, result = mark_second({"lazy_directions": leaning})
+    assert points == FULL and cell(result, "spectrum").execution_count
+
+
+def test_a_name_that_is_nowhere_is_looked_for_once(mark_second):
+    points, result = mark_second({"lazy_directions": "def lazy_directions(X, ws):\n    return nope"})
+    assert points == FULL | {"lazy_directions": 0.0}
+    counts = [c.execution_count for c in result.notebook.cells if c.get("execution_count")]
+    assert len(counts) == len(set(counts))
+
+
+CASES = {
+    "right": {},
+    "other style": {"minimum_norm": "right-other-style"},
+    "wrong": {"gradient_descent": "wrong-sign"},
+}
+
+
+@pytest.mark.parametrize("first", ["kept", "run"])
+def test_both_settings_give_the_same_marks_criteria_and_messages(
+    exam, released, solved, first
+):
+    """Full and half-full submissions, wrong answers, cells of one's own."""
+    only = {SECOND: released[SECOND]}
+    ids = {c.metadata.get("nbgrader", {}).get("grade_id") for c in released[SECOND].cells}
+    right = {k: v for k, v in solved.items() if k in ids}
+    wrong = right | {"minimum_norm": "def minimum_norm(X, Y, w0):\n    return w0 + eigenvalues[-1]"}
+    import nbformat
+
+    for answers in (right, {}, wrong):
+        notebook = fill(only, answers)[SECOND]
+        insert_before(notebook, "minimum_norm", "print(losses[0], P.shape)")
+        data = nbformat.writes(notebook).encode()
+        found = [
+            mark_notebook(
+                exam,
+                SECOND,
+                data,
+                replace(terms(Limits(cell_seconds=20)), demonstrations=way),
+                5,
+            )
+            for way in ("kept", "run")
+        ]
+        kept, run = ([e.to_json() for e in result.exercises] for result in found)
+        assert kept == run
