@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -31,9 +32,12 @@ class ClusterError(OneLine):
 
 
 def mark_remotely(
-    exam: Exam, terms: Terms, files: Mapping[str, bytes | None], version: str
+    exam: Exam, terms: Terms, files: Mapping[str, bytes | None], version: str, at_once: int = 1
 ) -> bytes:
-    """Runs on a worker, which needs this package and a sandbox, and nothing of the course."""
+    """Runs on a worker, which needs this package and a sandbox, and nothing of the course.
+
+    at_once: so many notebooks side by side, if the worker's machine has the processors.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     here = grader_version(exam, terms)
     if here != version:
@@ -41,7 +45,8 @@ def mark_remotely(
             f"a worker has another version of the grader or its libraries ({here}, not {version}): "
             "install the same ones everywhere"
         )
-    return dumps(mark(exam, files, terms))
+    at_once = min(at_once, os.cpu_count() or 1)
+    return dumps(mark(exam, files, terms, at_once=at_once))
 
 
 @contextmanager
@@ -170,7 +175,7 @@ class _Run:
         fresh: bool,
     ):
         self.roll, self.cluster, self.done, self.fresh = roll, cluster, done, fresh
-        self.queue = roll.jobs()
+        self.queue = deque(roll.names)
         self.version = grader_version(roll.exam, roll.terms)
         self.waiting: dict[str, _Pending] = {}
         self.suspects: dict[str, _Pending] = {}
@@ -198,9 +203,19 @@ class _Run:
         if self.client is None:
             self.client = self.cluster()
             self.running = as_completed(loop=self.client.loop)
+        # places that would stay empty, shared among the submissions that are left
+        free = self._room() - len(self.waiting) + 1
+        at_once = max(1, free // (len(self.queue) + 1))
         # the terms (some 100 kB) travel with each submission: scattered once, they would be lost
         # with their worker
-        work = (mark_remotely, self.roll.exam, self.roll.terms, dict(job.files), self.version)
+        work = (
+            mark_remotely,
+            self.roll.exam,
+            self.roll.terms,
+            dict(job.files),
+            self.version,
+            at_once,
+        )
         future = self.client.submit(*work, key=f"ntk-{key}", pure=False)
         self.running.add(future)
 
@@ -212,9 +227,9 @@ class _Run:
     def _fill(self) -> None:
         room = self._room()
         while len(self.waiting) < room:
-            job = next(self.queue, None)
-            if job is None:
+            if not self.queue:
                 return
+            job = self.roll.job(self.queue.popleft())
             parts = self.roll.parts(job)
             key = key_of(parts)
             same = self.waiting.get(key) or self.suspects.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.debug:
         _tell_everything()
-    result = mark(exam, files, terms, arguments.seed)
+    idle = os.cpu_count() or 1
+    result = mark(exam, files, terms, arguments.seed, at_once=idle)
     result.incidents += incidents
     if arguments.keep:
         _keep(result, arguments.keep)

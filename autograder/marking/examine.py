@@ -65,7 +65,19 @@ def examine(
 
     Raises InfrastructureError when the fault is ours; never for anything that the notebook does.
     """
-    return blocking(_Examination(exam, notebook, terms, seed, checks, watch).run())
+    return blocking(examination(exam, notebook, terms, seed, checks, watch))
+
+
+def examination(
+    exam: ExamNotebook,
+    notebook: NotebookNode,
+    terms: Terms,
+    seed: int,
+    checks: Registry,
+    watch: Watch | None = None,
+) -> Coroutine[None, None, NotebookResult]:
+    """`examine` as a coroutine, for several in one event loop (see `blocking`)."""
+    return _Examination(exam, notebook, terms, seed, checks, watch).run()
 
 
 def blocking(work: Coroutine[None, None, T]) -> T:
