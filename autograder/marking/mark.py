@@ -46,7 +46,8 @@ def mark(
             result.notebooks.append(found)
         else:
             result.status = Status.INFRASTRUCTURE_ERROR
-            result.incidents.append(str(found))
+            if str(found) not in result.incidents:  # two notebooks may meet the same fault
+                result.incidents.append(str(found))
     result.seconds = monotonic() - began
     return result
 

@@ -48,8 +48,8 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
         run = start(course, "--json", "--scheduler", address)
         wait_for(lambda: list(course.glob(".ntk/results/*/*.gz")))
         os.killpg(workers[0].pid, signal.SIGKILL)
-        out, _ = run.communicate(timeout=200)
-        assert run.returncode == 0
+        out, err = run.communicate(timeout=200)
+        assert run.returncode == 0, out + err
         assert json.loads(out)["failed"] == {}
     assert recorded(course) == {f"s{n}": 3.0 for n in range(6)}
     assert not any("autograde" in str(p) for p in (tmp_path / "elsewhere").rglob("*.ipynb"))

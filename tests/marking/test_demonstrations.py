@@ -52,7 +52,9 @@ def handed_in(notebook) -> None:
     show(notebook, "spectrum", new_output("stream", text="my own numbers\n"))
     picture = new_output("display_data", data={"image/png": PNG, "text/plain": "<Figure>"})
     script = new_output("display_data", data={"text/html": "<script>alert(1)</script>seen"})
-    show(notebook, "descent-figure", picture, script, {"output_type": "nonsense"})
+    show(
+        notebook, "descent-figure", picture, script, nbformat.from_dict({"output_type": "nonsense"})
+    )
 
 
 def test_what_was_handed_in_is_shown_cleaned_and_says_so(mark_second):

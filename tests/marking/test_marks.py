@@ -9,7 +9,7 @@ import nbformat
 
 from autograder.marking.mark import mark
 from demo.submissions import fill, other_style
-from tests.conftest import ASSIGNMENT, FIRST
+from tests.conftest import ASSIGNMENT, FIRST, SECOND
 from tests.helpers.lab import terms
 from tests.marking.test_score_cli import ntk
 
@@ -36,9 +36,11 @@ def test_the_masters_and_another_style_earn_full_marks(exam, released, solved):
 
 
 def test_the_raw_release_earns_nothing(exam, released):
-    result = mark(exam, as_files(released), terms())
+    result = mark(exam, as_files(released), terms(), at_once=2)
     assert result.status == "graded"
     assert {points for points, _ in automatic(result).values()} == {0}
+    assert [notebook.name for notebook in result.notebooks] == [FIRST, SECOND]
+    assert result.seconds < sum(notebook.seconds for notebook in result.notebooks)  # side by side
 
 
 def test_the_documents_kernel_and_trainer_lose_marks_there_only(exam, released, solved):
