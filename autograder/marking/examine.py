@@ -23,7 +23,7 @@ from ..clean import clean_outputs, clean_source
 from ..door.student import Data, Student, StudentLost
 from ..errors import InfrastructureError
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
-from .needs import left_out
+from .needs import left_out, may_set
 from .result import ExerciseResult, NotebookResult
 from .terms import Terms
 
@@ -224,8 +224,12 @@ class _Examination:
         self.room = max(0, self.room - size_of(cell.outputs))
         self.passed.append(cell)
 
+    def _left_out_too_much(self, name_errors: Sequence[str]) -> bool:
+        sources = [cell.source for cell in self.passed]
+        return any(may_set(sources, error) for error in name_errors)
+
     async def _catch_up(self) -> None:
-        """Run the demonstrations that were passed by: a name was missing."""
+        """Run the demonstrations that were passed by: one of them may set a name that was missing."""
         passed, self.passed = self.passed, []
         for cell in passed:
             await self._run(cell, self.known[cell.id])
@@ -238,7 +242,7 @@ class _Examination:
             return
         with self._clock(f"{kind.value if kind else 'own'} cells"):
             outcome = await self.kernel.run_cell(cell, self._seconds(), self.room)
-        if outcome is Ran.ERROR and self.passed and _missed_a_name(cell):
+        if outcome is Ran.ERROR and self._left_out_too_much(_name_errors(cell)):
             await self._catch_up()
             await self._run(cell, master)
             return
@@ -297,7 +301,7 @@ class _Examination:
             ask = partial(self.checks.run, master.exercise, asked, self.result.seed, observe)
             try:
                 verdict = await asyncio.to_thread(ask)
-                if student.missed_a_name and self.passed:
+                if self._left_out_too_much(student.name_errors):
                     await self._catch_up()
                     verdict = await asyncio.to_thread(ask)
             except Exception as error:  # a check that breaks is our fault, not a lost mark
@@ -325,10 +329,12 @@ class _Examination:
         cell.outputs = verdict_outputs(verdict, self.count)
 
 
-def _missed_a_name(cell: NotebookNode) -> bool:
-    return any(
-        output.output_type == "error" and output.ename == "NameError" for output in cell.outputs
-    )
+def _name_errors(cell: NotebookNode) -> list[str]:
+    return [
+        output.evalue
+        for output in cell.outputs
+        if output.output_type == "error" and output.ename == "NameError"
+    ]
 
 
 def verdict_outputs(verdict: Verdict, count: int) -> list[NotebookNode]:

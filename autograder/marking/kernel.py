@@ -212,7 +212,7 @@ class SandboxedStudent:
         """seconds: for one probe; deadline: for all of them, as `time.monotonic` counts."""
         self.kernel, self.loop, self.seconds, self.deadline = kernel, loop, seconds, deadline
         self.waited = 0.0
-        self.missed_a_name = False  # an answer asked for a name that is not there
+        self.name_errors: list[str] = []  # an answer asked for a name that is not there
 
     def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         if not self.kernel.alive:
@@ -225,7 +225,8 @@ class SandboxedStudent:
         try:
             reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
         except ProbeFailed as error:
-            self.missed_a_name |= str(error).startswith("NameError:")
+            if str(error).startswith("NameError:"):
+                self.name_errors.append(str(error))
             raise
         finally:
             self.waited += monotonic() - began

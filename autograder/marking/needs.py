@@ -4,7 +4,8 @@ or another cell that runs, may come upon. In doubt a cell runs."""
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from nbformat import NotebookNode
 
@@ -18,6 +19,14 @@ def left_out(notebook: NotebookNode, known: Mapping[str, ExamCell]) -> frozenset
     """The ids of the demonstration cells of a rebuilt notebook that nothing else needs. `known`:
     the master's cells by their ids; a cell that is not among them is the student's own."""
     return _Needs(notebook, known).left_out()
+
+
+def may_set(sources: Sequence[str], error: str) -> bool:
+    """Whether one of these cells may set the name that a NameError speaks of; in doubt they may."""
+    found = re.search(r"name '(\w+)' is not defined", error)
+    return any(
+        found is None or f.opaque or found[1] in f.sets for f in map(facts, sources) if f != Facts()
+    )
 
 
 class _Needs:
