@@ -16,7 +16,7 @@ PORT ?= 8000
 # Errors are shown; what pip and setuptools remark by the way is not.
 INSTALL = PYTHONWARNINGS=ignore $(BIN)/python -m pip install -qq
 # Tests of one file share what they have made: they stay on one core.
-PYTEST = $(BIN)/python -m pytest -q -n logical --dist loadfile
+PYTEST = $(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
 
 .DEFAULT_GOAL := help

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 
 # Through these a cell reaches names that its text does not show.
 HIDDEN_WAYS = frozenset(
-    {"exec", "eval", "compile", "globals", "locals", "vars", "setattr", "delattr", "reload"}
+    {"exec", "eval", "compile", "globals", "locals", "vars", "dir", "setattr", "delattr", "reload"}
     | {"import_module", "get_ipython", "__import__", "__main__", "__builtins__"}
 )
+HIDDEN_MODULES = frozenset({"__main__", "builtins", "runpy"})
 HIDDEN_ATTRIBUTES = frozenset(
     {"__dict__", "__globals__", "f_globals", "f_locals", "user_ns", "user_global_ns"}
     | {"import_module", "get_ipython", "run_line_magic", "run_cell_magic", "run_cell", "run_code"}
@@ -293,8 +294,12 @@ def _changed(node: ast.AST) -> bool:
 
 def _hides(node: ast.AST) -> bool:
     match node:
+        case ast.Import():
+            return not HIDDEN_MODULES.isdisjoint(alias.name for alias in node.names)
         case ast.ImportFrom():
-            return node.names[0].name == "*"
+            return node.names[0].name == "*" or node.module in HIDDEN_MODULES
+        case ast.Constant():
+            return isinstance(node.value, str) and node.value in HIDDEN_MODULES
         case ast.Name():
             return node.id in HIDDEN_WAYS
         case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):

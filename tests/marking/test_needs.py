@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.assignment.exam import ExamCell, Kind
-from autograder.marking.needs import left_out
+from autograder.marking.needs import left_out, may_set
 
 SETUP = """
 import random, os, sys
@@ -116,6 +116,13 @@ def test_a_name_that_is_read_is_there(own):
         "%time exec('net')",
         "%time %run other.py",
         "from other import *",
+        "'net' in dir()",
+        "import __main__ as m\nm.net",
+        "from __main__ import net",
+        "import builtins\nbuiltins.eval('net')",
+        "here = __import__('__main__')",
+        "import sys as s\ns.modules['__main__']",
+        "import runpy\nrunpy.run_path('x')",
     ],
 )
 def test_in_doubt_it_runs(own):
@@ -233,6 +240,32 @@ def test_through_other_cells():
     assert runs(setup, (demo, TRAIN), (Kind.SETUP, "torch.manual_seed(1)"), (own, "f()")) == []
     # a locked cell that can do anything may read everything before it
     assert runs(setup, (demo, "a = 1"), (demo, "exec('b = a')"), (own, "b")) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "may"),
+    [
+        ("losses = train()", True),
+        ("import numpy as losses", True),
+        ("def f():\n    global losses\n    losses = 1", True),
+        ("exec('lo' + 'sses = 1')", True),
+        ("from other import *", True),
+        ("%run other.py", True),
+        ("print(losses)", False),
+        ("self.losses = 1", False),
+        ("losse = lossess = 1", False),
+        ("", False),
+        ("# a remark", False),
+    ],
+)
+def test_a_missing_name_is_looked_for_where_it_may_be_set(demonstration, may):
+    assert may_set(["x = 1", demonstration], "name 'losses' is not defined") is may
+    assert may_set([demonstration, "x = 1"], "name 'losses' is not defined") is may
+
+
+def test_a_name_error_that_names_nothing_is_believed():
+    assert may_set(["x = 1"], "made by hand")
+    assert not may_set([], "made by hand")
 
 
 def test_nothing_of_the_lab_runs_for_the_masters_own_answers(exam):
