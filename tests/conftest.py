@@ -46,7 +46,7 @@ SLOW = {
     *("sandbox", "test_clean_browser.py", "test_extending.py", "test_release.py"),
     *("test_explain.py", "test_packages.py"),
 }
-
+QUICK = {"test_needs.py"}
 
 # What looks at all processes of the machine, or needs its accounts and ports: one at a time.
 ALONE = {"hub", "sandbox", "test_cheats.py"}
@@ -56,9 +56,10 @@ def pytest_collection_modifyitems(items):
     """Marks the slow tests. In CI a skipped test is a failure: a skip must never hide that
     something was not installed."""
     for item in items:
-        if SLOW & set(item.path.relative_to(ROOT / "tests").parts):
+        places = set(item.path.relative_to(ROOT / "tests").parts)
+        if SLOW & places and not QUICK & places:
             item.add_marker(pytest.mark.slow)
-        if ALONE & set(item.path.relative_to(ROOT / "tests").parts):
+        if ALONE & places:
             item.add_marker(pytest.mark.alone)
     if os.environ.get("CI"):
         for item in items:
