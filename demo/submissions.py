@@ -75,6 +75,21 @@ def fill(release: Mapping[str, NotebookNode], answers: Mapping[str, str]) -> Not
     return filled
 
 
+def ran(filled: Notebooks, masters: Mapping[str, NotebookNode]) -> Notebooks:
+    """Gives the cells without an answer the outputs that a right answer leads to: those of the
+    masters."""
+    for name, notebook in filled.items():
+        outputs = {
+            cell.id: cell.outputs
+            for cell in masters[name].cells
+            if cell.cell_type == "code" and not is_grade(cell)
+        }
+        for cell in notebook.cells:
+            if cell.id in outputs:
+                cell.outputs = copy.deepcopy(outputs[cell.id])
+    return filled
+
+
 def other_style() -> dict[str, str]:
     """A right answer to every exercise, in a different style from the master's."""
     paths = sorted(ANSWERS.glob("*/right-other-style.py"))
@@ -87,8 +102,8 @@ def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | b
     perfect = solutions(masters)
     half = ("mlp", "train", "predict", "gradient_descent")
     return {
-        "perfect": fill(release, perfect),
-        "other-style": fill(release, perfect | other_style()),
+        "perfect": ran(fill(release, perfect), masters),
+        "other-style": ran(fill(release, perfect | other_style()), masters),
         "document-kernel": fill(
             release, perfect | {"ntk_kernel": answer("ntk_kernel", "wrong-document-parenthesis")}
         ),
@@ -102,7 +117,7 @@ def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | b
         "endless-loop": fill(release, perfect | {"gen_bound": "while True:\n    pass"}),
         "kernel-killer": fill(release, perfect | {"predict": "import os\nos._exit(1)"}),
         "cheater": cheater(release),
-        "messy-cells": messy(fill(release, perfect)),
+        "messy-cells": messy(ran(fill(release, perfect), masters)),
     }
 
 

@@ -37,15 +37,16 @@ def light(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def submit(light):
-    from demo.submissions import fill, read_notebooks, solutions, write_notebooks
+    from demo.submissions import fill, ran, read_notebooks, solutions, write_notebooks
 
     release = read_notebooks(light.root / "release" / ASSIGNMENT)
-    perfect = solutions(read_notebooks(light.root / "source" / ASSIGNMENT))
+    masters = read_notebooks(light.root / "source" / ASSIGNMENT)
+    perfect = solutions(masters)
 
     def hand_in(name, answers=None, keep=None):
         folder = light.root / "submitted" / name / ASSIGNMENT
         chosen = {k: v for k, v in perfect.items() if keep is None or k in keep} | (answers or {})
-        write_notebooks(fill(release, chosen), folder)
+        write_notebooks(ran(fill(release, chosen), masters), folder)
         return folder / f"{SECOND}.ipynb"
 
     return hand_in
@@ -97,8 +98,9 @@ def test_autograde_marks_like_score_and_shows_it(light, submit):
     assert [o.output_type for o in test.outputs] == ["display_data", "execute_result"]
     assert "<table" in test.outputs[0].data["text/html"]
     shown = [o for c in executed.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
-    # the figures
+    # the figures, which nothing computes anew, and which say so
     assert sum("data:image/png;base64," in o.data.get("text/html", "") for o in shown) >= 3
+    assert sum("as handed in" in o.data.get("text/html", "") for o in shown) >= 3
     assert executed.metadata.ntk.incidents == []
 
 
@@ -116,6 +118,7 @@ def test_feedback_shows_verdicts_and_no_hidden_test(light, submit):
     assert NbGraderAPI(config=light.config).generate_feedback(ASSIGNMENT, "reader")["success"]
     page = (light.root / "feedback" / "reader" / ASSIGNMENT / f"{SECOND}.html").read_text()
     assert page.count("<caption>") >= 3  # the verdict tables
+    assert page.count("<small>as handed in</small>") >= 3  # the student's own figures
     for secret in (
         "import check",
         "BEGIN HIDDEN",
