@@ -7,6 +7,8 @@ nbgrader_config.py.
 from __future__ import annotations
 
 import math
+import os
+import secrets
 import stat
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,7 @@ from .submission.rebuild import rebuild
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
 NOTES = "ntk"
+MAX_DEPTH = 50  # of folders: deeper ones are no work, and break whoever walks them
 
 
 def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_: Any) -> None:
@@ -38,18 +41,29 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
         for entry in irregular(folder):
-            entry.unlink()
+            if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
+                aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(entry, aside)
+            else:
+                entry.unlink()
 
 
 def irregular(folder: Path) -> list[Path]:
-    """What is neither a file nor a folder in a submission; the submission itself when it is a
-    link."""
+    """What is neither a file nor a folder in a submission, and a folder that is nested deeper than
+    anybody's work is; the submission itself when it is a link."""
     if folder.is_symlink():
         return [folder]
-    modes = {entry: entry.lstat().st_mode for entry in folder.rglob("*")}
-    return [
-        entry for entry, mode in modes.items() if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
-    ]
+    found, waiting = [], [(folder, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        for entry in here.iterdir():
+            mode = entry.lstat().st_mode
+            if stat.S_ISDIR(mode) and depth < MAX_DEPTH:
+                waiting.append((entry, depth + 1))
+            elif not stat.S_ISREG(mode):
+                found.append(entry)
+    return found
 
 
 class SubmissionExporter(NotebookExporter):

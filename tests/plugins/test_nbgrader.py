@@ -187,6 +187,24 @@ def test_links_and_special_files_are_not_followed(light, submit, tmp_path):
         assert all(scores(light, "linker")[f"test_{name}"][0] == 0 for name in AUTOMATIC)
 
 
+def test_a_deep_folder_does_not_keep_links_in(light, submit, tmp_path):
+    path = submit("deep")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("not theirs")
+    (path.parent / "stolen.txt").symlink_to(outside)
+    here = os.open(path.parent, os.O_RDONLY)
+    for _ in range(1200):  # deeper than Python's own walks go
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    assert autograde(light, "deep")["success"]
+    assert scores(light, "deep")["test_gradient_descent"][0] == 3
+    assert not (light.root / "autograded" / "deep" / ASSIGNMENT / "stolen.txt").exists()
+    subprocess.run(["rm", "-rf", light.root / ".ntk" / "set-aside"], check=True)
+
+
 def test_the_exporter_fails_closed_when_the_hook_did_not_run(light, submit, tmp_path, monkeypatch):
     """nbgrader only logs an exception in a hook, and then copies what links point to."""
     path = submit("closed")
