@@ -89,6 +89,11 @@ class Hub:
             notes.write(f"{user} {word}: {max(found):.0f} MiB\n")
         return max(found)
 
+    def server(self, user: str) -> int:
+        """The process of the account's Jupyter server."""
+        uid = pwd.getpwnam(user).pw_uid
+        return min(p for p in processes_of(uid) if "jupyterhub-singleuser" in command_of(p))
+
     def hand_in(
         self, user: str, write: Callable[[Path], None], claims: str | None = None, hours: float = 0
     ) -> Path:

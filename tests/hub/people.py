@@ -6,8 +6,10 @@ picture.
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
+from time import strftime
 
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Frame, Locator, Page, expect
@@ -17,6 +19,10 @@ from tests.conftest import ASSIGNMENT
 
 PATIENCE = 300_000  # ms: the machine may be slow and busy
 MENU = '#jp-MainMenu .lm-MenuBar-itemLabel:text-is("{}")'
+# What JupyterLab asks by itself, and what a student presses. Where Ctrl+S or Validate meets its own
+# saving (every two minutes), it takes the other save for somebody else's. One request that fails,
+# of those it sends all the time, is enough for it to say that the server is gone.
+QUESTIONS = {"File Changed": "Overwrite", "Server unavailable or unreachable": "Dismiss"}
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = f"""() => [...document.querySelectorAll('{PANEL} .jp-CodeCell .jp-InputArea-prompt')]
     .map(prompt => prompt.textContent.trim())"""
@@ -33,6 +39,15 @@ class Person:
         self.page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         self.address, self.user, self.password, self.pictures = address, user, password, pictures
+        self.troubles: list[str] = []  # requests without an answer, for whoever reads a failure
+        self.page.on("requestfailed", lambda r: self._note(f"{r.method} {r.url}: {r.failure}"))
+        self.page.on(
+            "response",
+            lambda r: r.status >= 500 and self._note(f"{r.request.method} {r.url}: {r.status}"),
+        )
+
+    def _note(self, trouble: str) -> None:
+        self.troubles.append(f"{strftime('%X')} {self.user} {trouble}")
 
     def log_in(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
@@ -50,12 +65,20 @@ class Person:
 class Student(Person):
     def __init__(self, *args):
         super().__init__(*args)
-        # Where Ctrl+S or Validate meets JupyterLab's own saving (every two minutes), JupyterLab
-        # takes the other save for somebody else's, and asks; a student would overwrite.
-        conflict = self.page.locator(".jp-Dialog", has_text="File Changed")
-        self.page.add_locator_handler(
-            conflict, lambda: conflict.get_by_role("button", name="Overwrite").click()
-        )
+        for question, answer in QUESTIONS.items():
+            dialog = self.page.locator(".jp-Dialog", has_text=question)
+            self.page.add_locator_handler(
+                dialog, functools.partial(self._answer, dialog, question, answer)
+            )
+
+    def _answer(self, dialog: Locator, question: str, answer: str) -> None:
+        self._note(f"was asked {question!r}")
+        dialog.get_by_role("button", name=answer).click()
+
+    def questions_answered(self) -> None:
+        """Nothing lies over the page. Unlike wait_for_selector, `expect` lets the questions be
+        answered."""
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
 
     def start(self) -> None:
         """Log in; the server starts, and JupyterLab appears with the assignment list."""
@@ -148,11 +171,9 @@ class Student(Person):
         return self.page.locator(f"{PANEL} {selector}").count()
 
     def save(self) -> None:
-        with self.page.expect_response(
-            lambda r: r.request.method == "PUT" and "/api/contents/" in r.url and r.ok,
-            timeout=PATIENCE,
-        ):
-            self.page.keyboard.press("Control+S")
+        self.questions_answered()
+        self.page.keyboard.press("Control+S")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
 
     def validate(self) -> None:
         """Press Validate, without waiting for it."""
@@ -161,12 +182,14 @@ class Student(Person):
     def verdict(self) -> tuple[bool, str]:
         """Whether Validate finds all well, and what it says."""
         dialog = self.page.locator(".nbgrader-SuccessDialog, .nbgrader-ErrorDialog")
-        expect(dialog).to_be_visible()  # unlike wait_for, it answers JupyterLab's questions
+        expect(dialog).to_be_visible()
         return "nbgrader-SuccessDialog" in dialog.get_attribute("class"), dialog.inner_text()
 
     def close_dialog(self) -> None:
-        self.page.locator(".jp-Dialog button.jp-mod-accept").last.click()
-        self.page.wait_for_selector(".jp-Dialog", state="detached")
+        self.page.locator(".nbgrader-SuccessDialog, .nbgrader-ErrorDialog").locator(
+            "button.jp-mod-accept"
+        ).click()
+        self.questions_answered()
 
     def pictures_without_description(self) -> list[str]:
         return self.page.evaluate(WITHOUT_ALT)

@@ -70,19 +70,22 @@ def test_a_day_of_the_course(hub, people):
         day(hub, *people)
     except BaseException:
         for person in people:
+            print(*person.troubles, sep="\n")
             person.picture(f"failed-{person.user}")
+        print(hub.places.log.read_text()[-20_000:])
         raise
 
 
 def day(hub, instructor: Instructor, one: Student, two: Student) -> None:
     release(instructor)
     released = read_notebooks(hub.places.exchange / "ntk" / "outbound" / ASSIGNMENT)
-    work(hub, one, two, released)
+    servers = work(hub, one, two, released)
     hand_in_hostile(hub, released)
     mark(hub, instructor)
     by_hand(hub, instructor)
     feedback(instructor, one, two)
     in_the_dark(instructor, two)
+    assert {user: hub.server(user) for user in servers} == servers, "a server was started anew"
 
 
 def release(instructor: Instructor) -> None:
@@ -94,9 +97,9 @@ def release(instructor: Instructor) -> None:
     instructor.picture("1-released")
 
 
-def work(hub, one: Student, two: Student, released) -> None:
+def work(hub, one: Student, two: Student, released) -> dict[str, int]:
     """Act 2: one does everything right, the other half of it with the document's kernel; both at
-    the same time."""
+    the same time. Returns their servers."""
     for student in (one, two):
         student.start()
         if student is one:
@@ -107,6 +110,7 @@ def work(hub, one: Student, two: Student, released) -> None:
         student.fetch()
         student.picture(f"2-fetched-{student.user}")
         student.open_notebook(FIRST, released[FIRST])
+    servers = {student.user: hub.server(student.user) for student in (one, two)}
     for student, answers in ((one, right_answers()), (two, half_answers())):
         student.write(answers)
         student.run_all()
@@ -129,6 +133,7 @@ def work(hub, one: Student, two: Student, released) -> None:
         student.show_assignments()
         student.submit()
     two.picture("2-submitted")
+    return servers
 
 
 def seen(hub, one: Student, two: Student) -> None:
