@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from ..errors import EXIT_OK
@@ -28,8 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
     course.exam(arguments.assignment)  # says so when there is no such assignment
     path = arguments.to or Path(f"{arguments.assignment}-{arguments.format}.csv")
     try:
-        export(course, arguments.assignment, arguments.format, str(path))
+        waiting = export(course, arguments.assignment, arguments.format, str(path))
     except OSError as error:
         raise unwritable(path, error) from error
     print(f"Marks: {path}")
+    if waiting:
+        print(
+            f"ntk export: left empty, since a person must look first: {', '.join(waiting)}: see "
+            f"`ntk settle {arguments.assignment} STUDENT`.",
+            file=sys.stderr,
+        )
     return EXIT_OK
