@@ -168,7 +168,10 @@ class _Opening:
             return
         if len(members) > MAX_FILES:
             self.leave(entry.name, f"holds more than {MAX_FILES} files: the rest was left")
-        ordered = sorted(members[:MAX_FILES], key=lambda m: _rank(PurePosixPath(m.filename)))
+        named = [m for m in members[:MAX_FILES] if m.filename]  # a name may begin with its end
+        if len(named) < len(members[:MAX_FILES]):
+            self.leave(entry.name, "holds files without a name, which were left")
+        ordered = sorted(named, key=lambda m: _rank(PurePosixPath(m.filename)))
         for member in ordered:
             inner = PurePosixPath(member.filename)
             if not (member.is_dir() or _is_data(inner) or LITTER & set(inner.parts)):
