@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from ..assignment.exam import Exam, ExamNotebook
 from .answers import answer_cells, answers_in
-from .entries import Entries, Entry
+from .entries import MAX_SENTENCES, Entries, Entry
 from .nameless import named
 from .read import Submission, parse
 from .texts import ENDINGS, notebook_of
@@ -70,10 +70,15 @@ def choose(
             choices[notebook.name] = _taken(notebook, named_file, entries, candidates)
         else:
             own = [c for c in candidates if notebook.name in c.answers]
-            choices[notebook.name] = _best(notebook, own, bool(strange or closed))
+            choices[notebook.name] = _best(notebook, own, [*strange.values(), *closed.values()])
     used = {choice.file for choice in choices.values()}
     left = {name: said for name, said in strange.items() if name not in used}
-    return choices, [*left.values(), *entries.closed.values()]
+    return choices, _some([*left.values(), *entries.closed.values()])
+
+
+def _some(sentences: list[str]) -> list[str]:
+    more = len(sentences) - MAX_SENTENCES
+    return sentences[:MAX_SENTENCES] + ([f"{more} more were left out."] if more > 0 else [])
 
 
 def notebooks_in(exam: Exam, entry: Entry) -> list[str]:
@@ -102,7 +107,7 @@ def _candidate(exam: Exam, entry: Entry) -> Candidate | str:
         data, incidents = from_text, [f"{entry.shown} is a text: it was read as a notebook."]
     submission = parse(data)
     if not submission.cells:
-        return submission.review[0] if submission.review else ""
+        return f"it is {submission.unreadable}." if submission.unreadable else ""
     ids = {cell.id for cell in submission.cells}
     shares = [n for n in exam.notebooks if ids & answer_cells(n).keys()]
     if shares:
@@ -114,15 +119,15 @@ def _candidate(exam: Exam, entry: Entry) -> Candidate | str:
             answers = {notebook.name: answers_in(restored, notebook)}
             doubts = tuple(restored.review)
             return Candidate(entry, _written(restored), restored, answers, tuple(incidents), doubts)
-    return "It holds none of the assignment's cells."
+    return "it holds none of the assignment's cells."
 
 
-def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: bool) -> Choice:
+def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: list[str]) -> Choice:
     choice = Choice()
     if not own:
         choice.incidents.append("The notebook is missing: it counts as empty.")
         if unexplained:
-            choice.doubt("It may be in a file that could not be taken for it: see the others.")
+            choice.doubt(f"It may be in a file that was not used: {' '.join(unexplained[:3])}")
         return choice
     answers = {id(c): c.answers[notebook.name] for c in own}
     plain = f"{notebook.name}.ipynb"
@@ -143,7 +148,10 @@ def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: bool) -> Ch
         if other is not best:
             _compare(notebook, best, other, choice)
     if unexplained and len(answers[id(best)]) < len(answer_cells(notebook)):
-        choice.doubt("It is not answered in full, and there are files that could not be used.")
+        choice.doubt(
+            "It is not answered in full, and more of it may be in a file that was not used: "
+            + " ".join(unexplained[:3])
+        )
     return choice
 
 

@@ -40,6 +40,7 @@ class Submission:
     cells: list[SubmittedCell] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
+    unreadable: str = ""  # what the file is, where it is no notebook
 
     def doubt(self, sentence: str) -> None:
         """Note something that a person must look at."""
@@ -89,12 +90,9 @@ def parse(data: bytes | None) -> Submission:
         document = load(text)
         cells = _cells(_unwrapped(document))
     except Unreadable as error:
-        submission.doubt(f"The notebook cannot be read, it is {error}. It counts as empty.")
-        return submission
+        return _unreadable(submission, str(error))
     except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
-        reason = type(error).__name__
-        submission.doubt(f"The notebook cannot be read ({reason}): it counts as empty.")
-        return submission
+        return _unreadable(submission, f"no notebook ({type(error).__name__})")
     if encoding:
         submission.incidents.append(f"The file is in {encoding}, not in UTF-8.")
     submission.incidents += document.notes
@@ -107,6 +105,12 @@ def parse(data: bytes | None) -> Submission:
             submission.cells.append(_reduce(cell))
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             submission.doubt(f"Cell {position} is malformed and was left out ({error}).")
+    return submission
+
+
+def _unreadable(submission: Submission, what: str) -> Submission:
+    submission.unreadable = what
+    submission.doubt(f"The notebook cannot be read, it counts as empty: it is {what}.")
     return submission
 
 

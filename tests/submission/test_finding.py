@@ -25,7 +25,7 @@ from autograder.submission.files import Settled, read_submission
 from autograder.submission.read import parse
 from autograder.submission.rebuild import rebuild
 from demo.submissions import fill
-from tests.conftest import FIRST, SECOND
+from tests.conftest import FIRST, ROOT, SECOND
 
 WHOLE, REVIEW, ZERO = "whole", "review", "zero"
 
@@ -636,3 +636,41 @@ def test_what_was_settled_holds_until_something_else_comes(tmp_path, exam, perfe
     assert after.stamp() != before.stamp()
     hand.put("c.ipynb", half(hand, "train"))
     assert read_submission(tmp_path, exam, decision).review
+
+
+# docs/settling.md says what becomes of each of these; its rows, and the situations that show them.
+TAKEN = {
+    "another name": ("renamed_browser", "renamed_second-ending", "renamed_no-ending"),
+    "a sub-folder": ("in_a_folder", "in_a_zip"),
+    "beside an untouched original": ("beside_an_untouched_original", "twice_the_same"),
+    "only in `.ipynb_checkpoints`": ("only_in_checkpoints", "an_older_checkpoint_beside_it"),
+    "a text that jupytext wrote": ("as_py_percent", "as_md_myst"),
+    "a byte order mark": ("in_utf-8-sig", "in_utf-16", "with_windows_line_ends"),
+    "merge marks around outputs": ("merge_conflict_in_a_counter",),
+    "an untouched copy": ("an_untouched_copy_of_a_cell_above", "an_untouched_copy_of_a_cell_below"),
+    "an answer in a cell of its own": ("answer_above_its_cell",),
+}
+LOOKED_AT = {
+    "two files that answer": (
+        "two_copies_with_different_answers",
+        "half_in_one_copy_and_half_in_another",
+    ),
+    "damaged JSON": ("cut_off_in_the_middle", "with_trailing_commas", "with_doubled_keys"),
+    "cells without names": ("cells_without_names", "as_nbconverts_script"),
+    "a PDF, a web page": ("in_its_place_pdf", "in_its_place_web_page", "a_locked_zip"),
+    "an answer in Markdown": ("answer_in_new_markdown_cell", "free_text_in_another_cell"),
+}
+
+
+def test_the_page_for_instructors_says_what_is_done():
+    page = (ROOT / "docs" / "settling.md").read_text()
+    first, second = page.split("## What waits for you")
+    for part, rows, outcomes in (
+        (first, TAKEN, {WHOLE, "elsewhere"}),
+        (second, LOOKED_AT, {REVIEW}),
+    ):
+        lines = [x[2:] for x in part.splitlines() if x.startswith("| ") and "what came" not in x]
+        assert len(lines) == len(rows)
+        for line, (head, names) in zip(lines, rows.items(), strict=True):
+            assert line.startswith(head)
+            assert {SITUATIONS[name][0] for name in names} <= outcomes
