@@ -102,6 +102,17 @@ def names_of(text: str) -> set[str]:
     return found
 
 
+def imports_of(text: str) -> set[str]:
+    """The modules that a cell imports, by the first part of their names."""
+    tree, found = parsed(text), set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
 def words(cell: SubmittedCell) -> int:
     """How many letters of text a person reads in a cell: prose, not code."""
     return sum(c.isalpha() for c in cell.source)

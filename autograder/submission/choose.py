@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ..assignment.exam import Exam, ExamNotebook
-from .answers import answer_cells, answers_in
+from .answers import answer_cells, answers_in, imports_of
 from .entries import MAX_SENTENCES, Entries, Entry
 from .nameless import named
 from .read import Submission, parse
@@ -71,6 +71,7 @@ def choose(
         else:
             own = [c for c in candidates if notebook.name in c.answers]
             choices[notebook.name] = _best(notebook, own, [*strange.values(), *closed.values()])
+            _own_modules(notebook, own, entries, choices[notebook.name])
     used = {choice.file for choice in choices.values()}
     left = {name: said for name, said in strange.items() if name not in used}
     return choices, _some([*left.values(), *entries.closed.values()])
@@ -153,6 +154,17 @@ def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: list[str]) 
             + " ".join(unexplained[:3])
         )
     return choice
+
+
+def _own_modules(
+    notebook: ExamNotebook, own: list[Candidate], entries: Entries, choice: Choice
+) -> None:
+    """Answers that lie in a module of the student's own, which is not there when they run."""
+    modules = {e.path.stem for e in entries.files if e.path.suffix == ".py"}
+    cells = next((c.submission.cells for c in own if c.entry.name == choice.file), [])
+    used = {name for cell in cells if cell.type == "code" for name in imports_of(cell.source)}
+    for name in sorted(used & modules):
+        choice.doubt(f"It imports {name}.py, a file of the student's own: only notebooks are run.")
 
 
 def _compare(notebook: ExamNotebook, best: Candidate, other: Candidate, choice: Choice) -> None:

@@ -556,6 +556,16 @@ def an_untouched_copy_of_a_cell_above(hand):
 
 
 @situation(REVIEW)
+def a_module_of_their_own(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict")
+        hand.put("my_work.py", answer.source)
+        answer.source = "from my_work import predict"
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
 def a_malformed_cell(hand):
     def change(notebook):
         cell(notebook, "predict").source = 7
