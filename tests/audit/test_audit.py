@@ -25,6 +25,7 @@ from tests.conftest import ROOT
 from tests.helpers.answers import ANSWERS, answers, forked, load
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
 
+BY_ROUNDING = "| The singular p x p system, solved as it is. |"
 TRAINED = ("interpolate",)
 NTK = [sys.executable, "-m", "autograder.cli", "audit"]
 
@@ -64,11 +65,14 @@ def test_the_light_audit_of_this_course(tmp_path):
         assert e["chance"]["trials"] >= 12
     assert found["false_fails"]["fails"] == 0
     written, kept = ((folder / "mistakes.md").read_text() for folder in (tmp_path, ROOT / "docs"))
-    assert without_numbers(written) == without_numbers(kept), "make audit renews docs/mistakes.md"
+    assert comparable(written) == comparable(kept), "make audit renews docs/mistakes.md"
 
 
-def without_numbers(text: str) -> list[str]:
-    return re.sub(r"-?\d+(\.\d+)?(e[-+]?\d+)?", "#", text).splitlines()
+def comparable(text: str) -> list[str]:
+    """The page without what differs from one marking, or one processor, to the next: numbers, and
+    the row of the one answer that meets an exact zero pivot or not, by the order of sums."""
+    lines = re.sub(r"-?\d+(\.\d+)?(e[-+]?\d+)?", "#", text).splitlines()
+    return [line for line in lines if not line.startswith(BY_ROUNDING)]
 
 
 def found_order() -> list[str]:

@@ -57,5 +57,7 @@ CATALOGUE = Catalogue(
     tuple(_translate(mistake) for mistake in ntk_kernel.MISTAKES if mistake.slug != IN_PLACE),
     right,
     read,
-    tolerance=1.5e-3,
+    # In single precision a cosine of 784 products is off by up to 2e-6, in whichever order a
+    # processor sums them; near equal inputs the angle is off by the root of that.
+    tolerance=3e-3,
 )
