@@ -8,9 +8,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
 from ..ntk_kernel import mistakes as ntk_kernel
-from ..ntk_kernel.pairs import in_units
+from ..ntk_kernel.pairs import in_units, pairs
 from ..reference import pixels
 
 IN_PLACE = "inputs-normalised-in-place"  # the images are made anew for each question
@@ -34,14 +36,29 @@ def translated(
 ) -> Callable[[Call], Values | bool | None]:
     def on_images(call: Call) -> Values | bool | None:
         claimed = answer(as_kernel(call))
-        return {"block": claimed["k"]} if isinstance(claimed, dict) else claimed
+        return {"block": weighed(call, claimed["k"])} if isinstance(claimed, dict) else claimed
 
     return on_images
 
 
+def weighed(call: Call, kernel: np.ndarray) -> np.ndarray:
+    """The values of nearly equal inputs count for a third.
+
+    In single precision a cosine of 784 products is off by up to 2e-6, in whichever order a
+    processor sums them, and where it is near 1 the angle is off by the root of that.
+    """
+    weight = np.where(pairs(as_kernel(call)).u > 1 - 1e-4, 1 / 3, 1.0)
+    for shaped in (weight, weight.T):
+        if kernel.shape == shaped.shape:
+            return kernel * shaped
+    return kernel
+
+
 def read(call: Call) -> Values:
     found = numbers(call)
-    return {"block": in_units(as_kernel(call), found["block"])} if "block" in found else {}
+    if "block" not in found:
+        return {}
+    return {"block": weighed(call, in_units(as_kernel(call), found["block"]))}
 
 
 def _translate(mistake: Mistake) -> Mistake:
@@ -50,14 +67,12 @@ def _translate(mistake: Mistake) -> Mistake:
 
 def right(call: Call) -> Values | None:
     claimed = ntk_kernel.right(as_kernel(call))
-    return {"block": claimed["k"]} if claimed else None
+    return {"block": weighed(call, claimed["k"])} if claimed else None
 
 
 CATALOGUE = Catalogue(
     tuple(_translate(mistake) for mistake in ntk_kernel.MISTAKES if mistake.slug != IN_PLACE),
     right,
     read,
-    # In single precision a cosine of 784 products is off by up to 2e-6, in whichever order a
-    # processor sums them; near equal inputs the angle is off by the root of that.
-    tolerance=3e-3,
+    tolerance=1.5e-3,
 )
