@@ -13,7 +13,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import IO, Any

@@ -1,0 +1,71 @@
+"""Archives as Moodle and Canvas make them, for the tests of collecting."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.cli import main
+from demo.light import LIGHT
+
+NOON = (2026, 11, 3, 12, 0, 0)
+EVENING = (2026, 11, 3, 18, 30, 2)
+
+
+def pack(path: Path, files: Mapping[str, bytes | str], when: tuple = NOON) -> Path:
+    """A zip of {name: content}, all of one time."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo("x", when)
+            info.filename = name  # as it is: the constructor cuts at a NUL
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def moodle(name: str, number: int, *file: str, kind: str = "file", end: str = "_/") -> str:
+    """A file's name in Moodle's archive."""
+    return f"{name}_{number}_assignsubmission_{kind}{end}{'/'.join(file)}"
+
+
+def collect(capsys, course: Path, archive: Path, *arguments: str) -> dict:
+    """What `ntk collect --json` says, with its exit code."""
+    command = ["collect", LIGHT, str(archive), "--json", "--course", str(course), *arguments]
+    code = main(command)
+    out, err = capsys.readouterr()
+    assert out, err
+    return json.loads(out) | {"code": code}
+
+
+def submitted(course: Path, student: str) -> dict[str, bytes]:
+    """{path: content} of what a student has handed in, without the timestamp."""
+    folder = course / "submitted" / student / LIGHT
+    return {
+        str(p.relative_to(folder)): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p != folder / "timestamp.txt"
+    }
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """{path: content} of all files below a folder, to see that nothing changed."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
+
+
+def many_members(path: Path, count: int) -> Path:
+    """A zip whose list names one member `count` times: quickly made."""
+    name = b"Ada Lovelace_1_assignsubmission_file_/nb.ipynb"
+    local = struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0) + name
+    entry = struct.pack(
+        "<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0
+    )
+    listed = (entry + name) * count
+    end = struct.pack(
+        "<4s4H2LH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, len(listed), len(local), 0
+    )
+    path.write_bytes(local + listed + end)
+    return path
