@@ -42,7 +42,8 @@ def opened(path: Path, zone: tzinfo = UTC) -> Iterator[list[Member]]:
         with open(path, "rb") as file, _zip(path, file) as archive:
             if len(archive.infolist()) > MEMBERS:
                 raise ArchiveError(too_many(path))
-            yield [_packed(archive, info, zone) for info in archive.infolist() if not info.is_dir()]
+            files = [i for i in archive.infolist() if not i.orig_filename.endswith("/")]
+            yield [_packed(archive, info, zone) for info in files]
     except PermissionError as error:
         raise ArchiveError(f"{error.filename or path} may not be read: see its rights.") from error
 

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from .platforms import MOODLE, Names
 from .roster import Roster, RosterError
 
 STAGE = ".collecting-"
+ONE_TIME = timedelta(minutes=10)
 
 
 class CollectError(OneLine):
@@ -50,6 +51,8 @@ class Collected:
     notes: dict[str, list[str]] = field(default_factory=dict)
     kept: str = ""
     """The folder of the unmatched and replaced ones."""
+    one_time: bool = False
+    """Whether all files were of nearly one time: then it is hardly that of handing in."""
 
     @property
     def complete(self) -> bool:
@@ -123,10 +126,10 @@ class _Run:
 
     def __call__(self, found: list[Entry], roster: Roster) -> Collected:
         matches = [self._match(entry, roster) for entry in found]
-        times = Counter(student for student, _ in matches if student)
+        claims = Counter(student for student, _ in matches if student)
         for number, (entry, (student, why)) in enumerate(zip(found, matches, strict=True)):
-            if times[student] > 1:
-                student, why = "", f"{times[student]} submissions here would be {student}'s"
+            if claims[student] > 1:
+                student, why = "", f"{claims[student]} submissions here would be {student}'s"
             self.budget.next_student()
             try:
                 self._take(entry, student, why, self.stage / str(number))
@@ -135,6 +138,8 @@ class _Run:
                 self.outcome.failed[label] = str(error)
             shutil.rmtree(self.stage / str(number), ignore_errors=True)
         self._remember()
+        times = [entry.when for entry in found if entry.platform and entry.when is not None]
+        self.outcome.one_time = len(times) > 2 and max(times) - min(times) < ONE_TIME
         return self.outcome
 
     def _match(self, entry: Entry, roster: Roster) -> tuple[str, str]:

@@ -59,7 +59,7 @@ class Entry:
 
 def entries(members: Iterable[Member], names: Names) -> list[Entry]:
     """The archive's files, one entry a person; a last one, OTHERS, for what is nobody's."""
-    members = [m for m in members if not m.path.startswith("__MACOSX/")]  # a Mac's own notes
+    members = [m for m in members if not _litter(m.path)]
     start = names.inside([m.path for m in members])
     found: dict[tuple[str, str], Entry] = {}
     others = Entry(OTHERS, "")
@@ -74,6 +74,11 @@ def entries(members: Iterable[Member], names: Names) -> list[Entry]:
         )
         entry.pieces.append((piece, member))
     return [*found.values(), *([others] if others.pieces else [])]
+
+
+def _litter(path: str) -> bool:
+    """What the machine adds on which somebody packed or unpacked the archive."""
+    return path.startswith("__MACOSX/") or path.rpartition("/")[2] in (".DS_Store", "Thumbs.db")
 
 
 def lay_out(entry: Entry, notebooks: Collection[str], folder: Path, budget: Budget) -> list[str]:

@@ -20,8 +20,10 @@ from traitlets.config import Config
 MOODLE, CANVAS = "moodle", "canvas"
 ANONYMOUS = re.compile(r"(?:(LATE)_)?anon_([^_/\\]+)_(?:(\d+)_)?(.+)", re.DOTALL)
 READINGS = 20  # of one name
+NAME = 500  # characters; Canvas' own limit is far lower
 QUIET = logging.getLogger("autograder.collect")
 QUIET.addHandler(logging.NullHandler())
+QUIET.setLevel(logging.CRITICAL)
 QUIET.propagate = False  # nbgrader would warn of every name that is not one of the platform's
 
 
@@ -80,6 +82,8 @@ class CanvasNames(FileNameCollectorPlugin):
         """known: ids of users. A name may hold underscores and digits, its bearer may have chosen
         it, and then a file can be read as somebody else's: with two readings that both lead to a
         user the piece has no number, and so belongs to nobody."""
+        if "/" in path or len(path) > NAME:  # no name of Canvas'; patterns take long over them
+            return None
         if found := ANONYMOUS.fullmatch(path):
             late, number, _, file = found.groups()
             return Piece(CANVAS, "", f"anon_{number}", "file", file, late=bool(late))

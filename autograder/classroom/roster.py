@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -69,12 +69,13 @@ class Roster:
     def __init__(self, people: Iterable[Person], told: Mapping[str, str] | None = None):
         """told: {name or number in the archive: id}, as the instructor says; it goes before all
         else. Raises RosterError for an id that cannot be one."""
-        self.people = list(people)
+        self.people = list(dict.fromkeys(people))
+        self._ids = Counter(person.id for person in self.people)
         self.told = {key(name): id for name, id in (told or {}).items()}
         for id in self.told.values():
             if not usable(id):
                 raise RosterError(f"{id!r} cannot be a student's id: write --match NAME=ID.")
-        self._named: dict[str, dict[str, list[Person]]] = {}
+        self._found: dict[str, tuple[dict[str, list[Person]], dict[str, list[Person]]]] = {}
 
     @property
     def canvas_ids(self) -> set[str]:
@@ -89,9 +90,8 @@ class Roster:
             return "", "the name of the file fits several students"
         if number.startswith("anon_"):
             return "", "handed in anonymously"
-        numbers = [p.canvas if platform == CANVAS else p.participant for p in self.people]
-        by_number = [p for p, n in zip(self.people, numbers, strict=True) if n == number]
-        by_name = self._by_name(platform).get(key(name), [])
+        numbers, names = self._index(platform)
+        by_number, by_name = numbers.get(number, []), names.get(key(name), [])
         found = by_number or by_name
         if not found:
             return "", "nobody in the list of students has this name"
@@ -103,18 +103,21 @@ class Roster:
         person = found[0]
         if not usable(person.id):
             return "", "the list of students gives no id that can be used"
-        if sum(p.id == person.id for p in self.people) > 1:
+        if self._ids[person.id] > 1:
             return "", f"several in the list of students have the id {person.id}"
         return person.id, ""
 
-    def _by_name(self, platform: str) -> dict[str, list[Person]]:
-        if platform not in self._named:
-            named: dict[str, list[Person]] = defaultdict(list)
+    def _index(self, platform: str) -> tuple[dict[str, list[Person]], dict[str, list[Person]]]:
+        """Everybody by number, and by the keys of their names."""
+        if platform not in self._found:
+            numbers: dict[str, list[Person]] = defaultdict(list)
+            names: dict[str, list[Person]] = defaultdict(list)
             for person in self.people:
+                numbers[person.canvas if platform == CANVAS else person.participant].append(person)
                 for name in person.names(platform):
-                    named[name].append(person)
-            self._named[platform] = named
-        return self._named[platform]
+                    names[name].append(person)
+            self._found[platform] = numbers, names
+        return self._found[platform]
 
 
 def of_gradebook(course: Course) -> list[Person]:

@@ -28,15 +28,14 @@ HEADINGS = {
     "sis": ("SIS User ID",),
 }
 NAMES = ("full", "first", "last", "sortable")
-IDS = ("login", "username", "number", "sis", "email")  # the first that everybody has
+IDS = ("login", "username", "number", "sis", "email")  # in this order
 EMAIL_NAME = "email-name"
-LINE = 2**17  # characters in a field
 
 
 def read_people(path: Path, id_column: str = "", known: Collection[str] = ()) -> list[Person]:
     """The students in the file. `id_column` is the heading of the column with nbgrader's ids, or
-    EMAIL_NAME for what stands before the @; default: the first of IDS that all have (of an e-mail
-    address, what stands before the @). `known`: ids in the gradebook. Raises RosterError."""
+    EMAIL_NAME for what stands before the @; default: the first of IDS that most have (of an
+    e-mail address, what stands before the @). `known`: ids in the gradebook. Raises RosterError."""
     rows = list(_rows(path))
     head = rows[0] if rows else []
     found = _columns(head)
@@ -66,7 +65,6 @@ def _rows(path: Path) -> Iterator[list[str]]:
         text = _decoded(data)
         line = text.lstrip().partition("\n")[0]
         delimiter = max(",;\t", key=line.count)
-        csv.field_size_limit(LINE)
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if any(value.strip() for value in row):
                 yield row
@@ -125,8 +123,9 @@ def _ids(
             f"{path} has no column for nbgrader's ids (SIS Login ID, Username, ID number, SIS User "
             f"ID, Email address): name one with --id; it has {_listed(head)}."
         )
-    full = [what for what, ids in choices.items() if all(ids)]
-    chosen = (full or [max(choices, key=lambda what: sum(map(bool, choices[what])))])[0]
+    filled = {what: sum(map(bool, ids)) for what, ids in choices.items()}
+    most = [what for what in choices if 2 * filled[what] > len(lines)]  # teachers may have none
+    chosen = (most or [max(choices, key=lambda what: filled[what])])[0]
     hits = {what: len(known & set(ids)) for what, ids in choices.items()}
     if not hits[chosen] and any(hits.values()):
         better = max(hits, key=lambda what: hits[what])

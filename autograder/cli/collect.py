@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..errors import EXIT_FAILED, EXIT_OK
+from ..errors import EXIT_FAILED, EXIT_OK, OneLine
 from .common import Commands, add_json, course_of
 
 
@@ -29,7 +29,7 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
         metavar="COLUMN",
         help="the list's column with nbgrader's ids, or email-name for what stands before the @ "
         "(default: the first of SIS Login ID, Username, ID number, SIS User ID and email-name that "
-        "all students have)",
+        "most students have)",
     )
     command.add_argument(
         "--match",
@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     course = course_of(arguments)
     course.exam(arguments.assignment)  # says so when there is no such assignment
+    if arguments.id and not arguments.students:
+        raise OneLine("--id names a column of a list of students: give the list with --students.")
     people = of_gradebook(course)
     if arguments.students:
         known = [person.id for person in people]

@@ -39,6 +39,11 @@ def print_collected(outcome: Collected, as_json: bool) -> None:
         f"{len(outcome.unchanged)} unchanged, {len(outcome.older)} older than what is there, "
         f"{len(outcome.unmatched)} not matched, {len(outcome.failed)} failed."
     )
+    if outcome.one_time and outcome.collected:
+        console.print(
+            "All files have nearly the same time, perhaps that of the download: late penalties "
+            "would go by it."
+        )
     if outcome.unmatched or outcome.replaced:
         console.print(shown(f"What was not matched or was replaced lies in {outcome.kept}."))
     if outcome.unmatched:

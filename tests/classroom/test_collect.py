@@ -4,10 +4,12 @@ way back of the feedback."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 from nbgrader.utils import parse_utc
@@ -95,6 +97,7 @@ def test_moodle(course, people, tmp_path, capsys, end, top):
     archive = pack(tmp_path / "all.zip", {top + name: data for name, data in files.items()})
     said = collect(capsys, course, archive, people)
     assert said["code"] == 0 and said["collected"] == ["ada", "jose"] and not said["notes"]
+    assert not said["one_time"]
     assert submitted(course, "ada") == {
         NB: b"one",
         f"{SECOND}.ipynb": b"two",
@@ -113,6 +116,7 @@ def test_an_unpacked_archive_and_what_a_mac_adds(course, people, tmp_path, capsy
         {
             moodle("Ada Lovelace", 1, "work", NB): b"one",
             "__MACOSX/" + moodle("Ada Lovelace", 1, f"._{NB}"): b"mac",
+            ".DS_Store": b"mac",
         },
     )
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
@@ -165,6 +169,7 @@ def test_canvas(course, canvas, tmp_path, capsys):
     assert submitted(course, "jose").keys() == names
     assert said["unmatched"] == {"anon_Ab1x9": "handed in anonymously"}
     assert submitted(course, "mary") == {"nb.ipynb": b"seven"}
+    assert said["one_time"]
 
 
 def test_a_name_in_utf8_that_the_zip_does_not_call_so(course, canvas, tmp_path, capsys):
@@ -265,7 +270,15 @@ def test_unknown_ambiguous_and_double_people(course, people, tmp_path, capsys):
         (unicodedata.normalize("NFD", PEOPLE).encode(), (), "jose"),
         (PEOPLE.replace("Last name", "SURNAME").replace("José", "  josé ").encode(), (), "jose"),
         (PEOPLE.encode(), ("--id", "Email address"), "jose@example.org"),
-        (PEOPLE.replace(",kim2\n", ",\n").replace("jose,", "j,").encode(), (), "jose"),
+        (PEOPLE.replace(",kim2\n", ",\n").replace("jose\n", "j9\n").encode(), (), "j9"),
+        (
+            re.sub(r",(ada|grace|kim\d)\n", ",\n", PEOPLE.replace("jose\n", "j\n")).encode(),
+            (),
+            "jose",
+        ),
+        ((PEOPLE + "José,Núñez O'Neill,jose@example.org,jose\n").encode(), (), "jose"),
+        ((PEOPLE + "José,Núñez O'Neill,jose2@example.org,jose\n").encode(), (), None),
+        ((PEOPLE + "Another,One,another@example.org,jose\n").encode(), (), None),
         ("Nom,Prénom,Adresse de courriel\nNúñez Oneill,José,jn@x.fr\n".encode(), (), "jn"),
         ('Full name,Username\n"Núñez O\'Neill, José",u7\n'.encode(), (), None),
         ("Full name,Username\nJosé Núñez O'Neill,u7\n".encode(), (), "u7"),
@@ -394,7 +407,9 @@ def test_links_and_special_files_in_a_folder(course, people, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("what", ["missing", "text", "cut", "empty", "foreign", "members", "list"])
-def test_an_archive_that_cannot_be_used_is_one_line(course, people, tmp_path, capsys, what):
+def test_an_archive_that_cannot_be_used_is_one_line(
+    course, people, tmp_path, capsys, monkeypatch, what
+):
     path = tmp_path / "a.zip"
     pack(path, {moodle("Ada Lovelace", 1, NB): b"one"})
     words, arguments = "is not a zip", [people]
@@ -414,12 +429,32 @@ def test_an_archive_that_cannot_be_used_is_one_line(course, people, tmp_path, ca
         many_members(path, 100_000)
         words = "more files than a class"
     else:
-        many_members(path, 60_000)
+        monkeypatch.setattr("autograder.classroom.archive.MEMBERS", 1000)
+        many_members(path, 1001)
         words = "more files than a class"
     assert main(["collect", LIGHT, str(path), "--course", str(course), *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == "" and words in err and len(err.splitlines()) == 1
     assert not (course / "submitted").exists() and not (course / ".ntk" / "collected").exists()
+
+
+def test_a_damaged_archive_breaks_nothing(course, people, tmp_path, capsys):
+    name = moodle("Ada Lovelace", 1, "sub", NB)
+    files = {name: b"one" * 50, f"lovelaceada_1_2_{NB}": b"two", moodle("Kim Lee", 2, "x"): b""}
+    whole = pack(tmp_path / "a.zip", files).read_bytes()
+    random = Random(1)
+    for _ in range(20):
+        data = bytearray(whole)
+        for _ in range(random.choice([1, 2, 20])):
+            data[random.randrange(len(data))] = random.choice([0, 255, 46, 47, 92])
+        (tmp_path / "b.zip").write_bytes(data)
+        command = ["collect", LIGHT, str(tmp_path / "b.zip"), people, "--course", str(course)]
+        assert main(command) in (1, 2)
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) <= 1
+    assert {p.name for p in tmp_path.iterdir()} == {"a.zip", "b.zip", "course", "people.csv"}
+    empty = pack(tmp_path / "c.zip", {name: b"one", "": b"a file without a name"})
+    assert collect(capsys, course, empty, people)["code"] == 1
 
 
 @pytest.mark.parametrize(
