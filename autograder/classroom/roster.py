@@ -34,6 +34,10 @@ class Person:
     canvas: str = ""
     participant: str = ""
 
+    def number(self, platform: str) -> str:
+        """What the platform's archives number this student by; nothing if it is not known."""
+        return self.canvas if platform == CANVAS else self.participant
+
     def names(self, platform: str) -> set[str]:
         """The keys of all names that the platform may show this student by. Moodle's order of first
         and last name is a setting of the site."""
@@ -92,14 +96,17 @@ class Roster:
             return "", "handed in anonymously"
         numbers, names = self._index(platform)
         by_number, by_name = numbers.get(number, []), names.get(key(name), [])
-        found = by_number or by_name
+        if by_number and by_name and by_number[0] not in by_name:
+            return "", "the number is one student's and the name another's"
+        without = [p for p in by_name if not p.number(platform)]
+        if by_name and not by_number and not without:
+            return "", "the list of students has another number for this name"
+        found = by_number or without
         if not found:
             return "", "nobody in the list of students has this name"
         if len(found) > 1:
             what = "this number" if by_number else "this name"
             return "", f"{len(found)} in the list of students have {what}"
-        if by_number and by_name and found[0] not in by_name:
-            return "", "the number is one student's and the name another's"
         person = found[0]
         if not usable(person.id):
             return "", "the list of students gives no id that can be used"
@@ -113,7 +120,7 @@ class Roster:
             numbers: dict[str, list[Person]] = defaultdict(list)
             names: dict[str, list[Person]] = defaultdict(list)
             for person in self.people:
-                numbers[person.canvas if platform == CANVAS else person.participant].append(person)
+                numbers[person.number(platform)].append(person)
                 for name in person.names(platform):
                     names[name].append(person)
             self._found[platform] = numbers, names

@@ -144,7 +144,7 @@ def _id(what: str, value: str) -> str:
 
 def _person(line: list[str], found: dict[str, int], id: str) -> Person:
     said = {what: line[position] for what, position in found.items()}
-    digits = re.search(r"\d+$", said.get("participant", ""))
+    digits = re.search(r"(?<=\D)\d+$", said.get("participant", ""))  # "Participant 1234567"
     return Person(
         id,
         first=said.get("first", ""),

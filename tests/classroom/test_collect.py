@@ -105,6 +105,7 @@ def test_moodle(course, people, tmp_path, capsys, end, top):
         "onlinetext.html": b"<p>",
     }
     assert submitted(course, "jose") == {NB: b"three"}
+    assert (course / ".ntk").stat().st_mode & 0o77 == 0
     assert stamp(course, "ada") == "2026-11-03 12:00:00.000000 UTC"
     assert str(parse_utc(stamp(course, "ada"))) == "2026-11-03 12:00:00"
     assert {p.name for p in (course / "submitted").iterdir()} == {"ada", "jose"}
@@ -187,12 +188,14 @@ def test_a_name_on_canvas_that_imitates_another_students_file(course, canvas, tm
             f"lovelaceada_11_12_502_{NB}": b"of 12, who is called lovelaceada_11",
             "hoppergrace_12_503_5_6_notes.txt": b"a file's own numbers are nobody",
             "lovelaceada_12_504_b.ipynb": b"the name and the number contradict",
+            "núñezjosé_77_505_b.ipynb": b"a user that the list does not have",
         },
     )
     said = collect(capsys, course, archive, canvas)
     assert submitted(course, "ada") == {NB: b"hers"}
     assert submitted(course, "grace") == {"5_6_notes.txt": b"a file's own numbers are nobody"}
     assert sorted(said["unmatched"].values()) == [
+        "the list of students has another number for this name",
         "the name of the file fits several students",
         "the number is one student's and the name another's",
     ]
