@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder.cli import main
-from demo.light import LIGHT
+from demo.light import LIGHT, NOTEBOOK, make_light_course
 
+SECOND = "2-more_work"
+NB, OTHER = f"{NOTEBOOK}.ipynb", f"{SECOND}.ipynb"
+PEOPLE = (
+    "First name,Last name,Email address,ID number\n"
+    "Ada,Lovelace,ada@example.org,ada\n"
+    "Grace,Hopper,grace@example.org,grace\n"
+    "José,Núñez O'Neill,jose@example.org,jose\n"
+    "Kim,Lee,kim1@example.org,kim1\n"
+    "Kim,Lee,kim2@example.org,kim2\n"
+)
 NOON = (2026, 11, 3, 12, 0, 0)
 EVENING = (2026, 11, 3, 18, 30, 2)
+
+
+def course_of_two(folder: Path) -> Path:
+    """The light course, with a second notebook."""
+    source = make_light_course(folder) / "source" / LIGHT
+    shutil.copy(source / NB, source / OTHER)
+    return folder
 
 
 def pack(path: Path, files: Mapping[str, bytes | str], when: tuple = NOON) -> Path:
@@ -69,3 +87,8 @@ def many_members(path: Path, count: int) -> Path:
     )
     path.write_bytes(local + listed + end)
     return path
+
+
+def stamp(course: Path, student: str) -> str:
+    """What stands in a student's timestamp.txt."""
+    return (course / "submitted" / student / LIGHT / "timestamp.txt").read_text()
