@@ -30,7 +30,7 @@ def test_students_files_that_are_refused_or_made_harmless(
 ):
     monkeypatch.setattr(members, "FILE_BYTES", 300_000)
     monkeypatch.setattr(members, "RATIO_FROM", 100_000)
-    names = "abcdefghijkl"
+    names = "abcdefghijklm"
     listed = "".join(f"Eve {c},Evil,{c}@x.org,eve-{c}\n" for c in names)
     Path(people.partition("=")[2]).write_text(PEOPLE + listed)
 
@@ -58,6 +58,7 @@ def test_students_files_that_are_refused_or_made_harmless(
         archive.writestr(eve("k", "n" * 300), b"x")
         archive.writestr(eve("l", "a"), b"x")
         archive.writestr(eve("l", "a", "b"), b"x")
+        archive.writestr(eve("m", "sub\\nb.ipynb"), b"x")
         archive.writestr("/etc/cron.d/x", b"x")
         # harmless, and hers
         archive.writestr(moodle("Grace Hopper", 2, moodle("Ada Lovelace", 1, NB)), b"hers")
@@ -86,6 +87,7 @@ def test_students_files_that_are_refused_or_made_harmless(
         "eve-j": "control character",
         "eve-k": "too long",
         "eve-l": "two files",
+        "eve-m": "backslash",
         "others": "leads out",
     }
     failed = {label.partition(" ")[0]: why for label, why in said["failed"].items()}
@@ -103,7 +105,7 @@ def test_students_files_that_are_refused_or_made_harmless(
 
     assert main(["collect", LIGHT, str(path), "--course", str(course), people]) == 1
     out = capsys.readouterr().out
-    assert "\x1b[2J" not in out and "2 unchanged" in out and "13 failed" in out
+    assert "\x1b[2J" not in out and "2 unchanged" in out and "14 failed" in out
 
 
 def test_a_student_cannot_use_up_what_all_have(course, people, tmp_path, capsys, monkeypatch):
