@@ -22,16 +22,21 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Row:
-    """One student's marks in one assignment. A mark is None while a person still has to give it."""
+    """One student's marks in one assignment. A mark is None while a person still has to give it;
+    `review`: marks there are, but a person must look at the submission before they count."""
 
     student: Any
     marks: dict[str, float | None]
     penalty: float
     submitted: str
+    review: bool = False
 
     @property
-    def total(self) -> float:
-        """Marks given so far, less the penalty for a late submission, never below zero."""
+    def total(self) -> float | None:
+        """Marks given so far, less the penalty for a late submission, never below zero; None
+        before a review."""
+        if self.review:
+            return None
         return max(0.0, sum(mark or 0.0 for mark in self.marks.values()) - self.penalty)
 
 
@@ -61,6 +66,10 @@ class ExerciseExporter(ExportPlugin):
 
     default_name = "exercises.csv"
 
+    def __init__(self, **settings: Any):
+        super().__init__(**settings)
+        self.review: list[str] = []  # students whose marks were left out
+
     def export(self, gradebook: Gradebook) -> None:
         chosen = [
             a
@@ -74,6 +83,8 @@ class ExerciseExporter(ExportPlugin):
                 for line in self.head(assignment, columns, number):
                     writer.writerow(line)
                 for row in self.rows(gradebook, assignment, columns):
+                    if row.review:
+                        self.review.append(row.student.id)
                     writer.writerow([safe(value) for value in self.line(assignment, columns, row)])
 
     def rows(
@@ -88,15 +99,18 @@ class ExerciseExporter(ExportPlugin):
                 yield Row(student, dict.fromkeys(columns, 0.0), 0.0, "")
                 continue
             marks: dict[str, float | None] = dict.fromkeys(columns, 0.0)
+            review = False
             for notebook in submission.notebooks:
                 solutions = {cell.name for cell in notebook.notebook.solution_cells}
                 for grade in notebook.grades:
                     exercise = exercise_of(grade.name, solutions)
+                    waits = grade.needs_manual_grade and grade.manual_score is None
+                    review = review or (waits and grade.auto_score is not None)
                     if exercise in marks:
-                        waits = grade.needs_manual_grade and grade.manual_score is None
                         marks[exercise] = None if waits else grade.score
             stamp = str(submission.timestamp) if submission.timestamp else ""
-            yield Row(student, marks, submission.late_submission_penalty or 0.0, stamp)
+            penalty = submission.late_submission_penalty or 0.0
+            yield Row(student, marks, penalty, stamp, review)
 
     def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         raise NotImplementedError
@@ -202,8 +216,10 @@ def safe(value: str) -> str:
 FORMATS = {"csv": CsvExporter, "moodle": MoodleExporter, "canvas": CanvasExporter}
 
 
-def export(course: Course, assignment: str, kind: str, path: str) -> None:
-    """Write the marks of `assignment` to `path` in one of FORMATS."""
+def export(course: Course, assignment: str, kind: str, path: str) -> list[str]:
+    """Write the marks of `assignment` to `path` in one of FORMATS. Returns the students whose marks
+    were left out, since a person must look at their submissions first."""
     plugin = FORMATS[kind](to=path, assignment=[assignment])
     with gradebooks.opened(course) as gradebook:
         plugin.export(gradebook)
+    return sorted(set(plugin.review))

@@ -16,17 +16,22 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
 from .assignment.exam import Exam, read_exam
-from .course import Marking
+from .clean import clean_markdown
+from .course import Course, Marking
 from .marking.examine import examine, seed_of
 from .marking.replay import ready
 from .marking.terms import terms_of
-from .submission.read import parse, read_bytes
+from .submission.files import Finding, read_submission
+from .submission.read import parse
 from .submission.rebuild import rebuild
+from .submission.settled import Decisions
+from .text import one_line
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
 NOTES = "ntk"
@@ -35,11 +40,12 @@ MAX_DEPTH = 50  # of folders: deeper ones are no work, and break whoever walks t
 
 def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_: Any) -> None:
     """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow
-    when it copies.
+    when it copies, and have every notebook of the assignment marked, whatever the files are called.
 
     Nothing of the student's is lost: such an entry has no content of its own.
     """
-    for folder in {Path(notebook).parent for notebook in notebooks}:
+    folders = {Path(notebook).parent for notebook in notebooks}
+    for folder in folders:
         for entry in irregular(folder):
             if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
                 aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
@@ -47,6 +53,12 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
                 os.replace(entry, aside)
             else:
                 entry.unlink()
+    for folder in folders:
+        masters = Course.find(folder).source / assignment
+        missing = {folder / path.name for path in masters.glob("*.ipynb")} - set(
+            map(Path, notebooks)
+        )
+        notebooks += sorted(map(str, missing))  # nbgrader's own list, which it goes through
 
 
 def irregular(folder: Path) -> list[Path]:
@@ -67,8 +79,8 @@ def irregular(folder: Path) -> list[Path]:
 
 
 class SubmissionExporter(NotebookExporter):
-    """`Autograde.exporter_class`: reads a submitted file without ever following a link or failing
-    on its content."""
+    """`Autograde.exporter_class`: finds what counts as a notebook among the submitted files, and
+    reads it without ever following a link or failing on its content."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -82,12 +94,27 @@ class SubmissionExporter(NotebookExporter):
                 raise ValueError(
                     f"{path.parent} holds links or special files that were not removed."
                 )
-            root = Path(converter.coursedir.root) / converter.coursedir.submitted_directory
-            resources["submission"] = parse(read_bytes(path, root))
+            resources["finding"] = _found(path.parent, converter, resources["nbgrader"])
             notebook = nbformat.v4.new_notebook()
         else:
             notebook = nbformat.read(filename, as_version=4)
         return self.from_notebook_node(notebook, resources=resources)
+
+
+def _found(folder: Path, converter: Any, names: dict[str, str]) -> Finding:
+    """The notebooks in a submission's folder. Raises ValueError when nbgrader would leave one
+    out, and record it as zero: the hook did not run."""
+    coursedir = converter.coursedir
+    root, assignment = Path(coursedir.root), names["assignment"]
+    marking = Marking(config=converter.config)
+    exam = read_exam(root / coursedir.source_directory, assignment, marking.checks)
+    listed = {Path(notebook).stem for notebook in converter.notebooks}
+    left = [n.name for n in exam.notebooks if n.name not in listed]
+    if left and coursedir.notebook_id == "*":
+        raise ValueError(f"{folder}: {left[0]} would not be marked.")
+    if any(p.is_symlink() for p in (folder, folder.parent)):
+        raise ValueError(f"{folder} is or lies behind a link, which is not followed.")
+    return read_submission(folder, exam, Decisions(root, assignment).get(names["student"]))
 
 
 class _CoursePreprocessor(NbGraderPreprocessor):
@@ -118,10 +145,14 @@ class Rebuild(_CoursePreprocessor):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         _forget_scores(resources["nbgrader"])
-        master = self.exam(resources).notebook(resources["nbgrader"]["notebook"])
-        rebuilt, incidents = rebuild(master, resources.pop("submission"))
-        rebuilt.metadata[NOTES] = {"incidents": incidents}
-        return rebuilt, resources
+        exam, name = self.exam(resources), resources["nbgrader"]["notebook"]
+        finding: Finding = resources.pop("finding")
+        rebuilt = rebuild(exam.notebook(name), parse(finding.files.get(name)))
+        notes = {"incidents": [*finding.incidents, *rebuilt.incidents], "review": []}
+        if not finding.accepted:
+            notes["review"] = [*finding.review, *rebuilt.review]
+        rebuilt.notebook.metadata[NOTES] = notes
+        return rebuilt.notebook, resources
 
 
 class Examine(_CoursePreprocessor):
@@ -131,7 +162,7 @@ class Examine(_CoursePreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        notes = nb.metadata.pop(NOTES, {"incidents": []})
+        notes = nb.metadata.pop(NOTES, {"incidents": [], "review": []})
         names = resources["nbgrader"]
         result = ready((names["assignment"], names["student"], names["notebook"]))
         if result is None:
@@ -145,21 +176,41 @@ class Examine(_CoursePreprocessor):
         if marked is None:  # a result that was read without its notebooks
             raise ValueError("the executed notebook is missing")
         marked.metadata[NOTES] = notes | result.to_json()
+        resources["review"] = bool(notes["review"])
+        if notes["review"]:
+            marked.cells.insert(0, notice(notes["review"]))
         for incident in notes["incidents"]:
-            self.log.warning("%s: %s", resources["nbgrader"]["student"], incident)
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], one_line(incident, 500))
         return marked, resources
+
+
+def notice(reasons: list[str]) -> NotebookNode:
+    """The cell on top of a notebook that a person must look at, which says why."""
+    shown = [clean_markdown(f"- {one_line(reason, 400)}", {}) for reason in reasons]
+    lines = ["**To be looked at by a person before the marks count**", "", *shown]
+    return new_markdown_cell("\n".join(lines), id="ntk-review")
 
 
 class SaveCheckedGrades(SaveAutoGrades):
     """SaveAutoGrades that refuses a test cell without exactly one number: nbgrader gives full marks
-    to such a cell."""
+    to such a cell. All marks of a notebook that a person must look at wait for that."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         if is_grade(cell) and not is_solution(cell) and float(cell.metadata.nbgrader["points"]) > 0:
             assert_one_number(cell)
-        return super().preprocess_cell(cell, resources, cell_index)
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if is_grade(cell) and resources.get("review"):
+            grade = self.gradebook.find_grade(
+                cell.metadata.nbgrader["grade_id"],
+                self.notebook_id,
+                self.assignment_id,
+                self.student_id,
+            )
+            grade.needs_manual_grade = True
+            self.gradebook.db.commit()
+        return cell, resources
 
 
 def assert_one_number(cell: NotebookNode) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import startup  # noqa: F401  (first: it makes the imports below quicker)
@@ -19,6 +19,8 @@ from ..marking.result import Result, Status
 from ..marking.store import dumps, key_of, loads
 from ..marking.terms import Terms
 from ..marking.version import grader_parts, grader_version
+from ..submission.files import Finding
+from ..text import one_line
 from .roll import Job, Roll
 
 if TYPE_CHECKING:
@@ -122,13 +124,14 @@ def _compare_versions(client: Client, scheduler: str, roll: Roll) -> None:
 @dataclass(frozen=True)
 class Arrival:
     """One submission is finished: its result lies in the store under `key`, unless `failure` stands
-    for it."""
+    for it. `finding` has no bytes any more."""
 
     student: str
     key: str
     parts: Mapping[str, str]
     failure: Result | None
     was_stored: bool
+    finding: Finding
 
 
 def mark_class(
@@ -155,7 +158,7 @@ class _Pending:
 
     job: Job
     parts: Mapping[str, str]
-    students: list[str]
+    students: dict[str, Finding]
 
 
 def _died(error: BaseException | None) -> bool:
@@ -212,7 +215,7 @@ class _Run:
             mark_remotely,
             self.roll.exam,
             self.roll.terms,
-            dict(job.files),
+            dict(job.finding.files),
             self.version,
             at_once,
         )
@@ -229,16 +232,22 @@ class _Run:
         while len(self.waiting) < room:
             if not self.queue:
                 return
-            job = self.roll.job(self.queue.popleft())
+            student = self.queue.popleft()
+            try:
+                job = self.roll.job(student)
+            except Exception as error:  # one student's files must not stop a class
+                failure = self._unmarked(f"Its files cannot be read ({one_line(error, 200)}).")
+                self.done(Arrival(student, "", {}, failure, False, Finding({})))
+                continue
             parts = self.roll.parts(job)
-            key = key_of(parts)
+            key, finding = key_of(parts), replace(job.finding, files={})
             same = self.waiting.get(key) or self.suspects.get(key)
             if same:  # the same submission twice is marked once
-                same.students.append(job.student)
+                same.students[student] = finding
             elif key in self.roll.store and not self.fresh:
-                self.done(Arrival(job.student, key, parts, None, True))
+                self.done(Arrival(student, key, parts, None, True, finding))
             else:
-                self.waiting[key] = _Pending(job, parts, [job.student])
+                self.waiting[key] = _Pending(job, parts, {student: finding})
                 self._submit(key, job)
                 room = self._room()
 
@@ -254,7 +263,7 @@ class _Run:
         if future.status == "finished":
             data = future.result()
             result = loads(data, marks_only=True)
-            if result.status is Status.GRADED:
+            if result.status is not Status.INFRASTRUCTURE_ERROR:
                 self.roll.store.put(key, data)
             else:
                 failure = result
@@ -268,8 +277,8 @@ class _Run:
         if not alone:
             self._fill()
         if key not in self.suspects:
-            for student in pending.students:
-                self.done(Arrival(student, key, pending.parts, failure, False))
+            for student, finding in pending.students.items():
+                self.done(Arrival(student, key, pending.parts, failure, False, finding))
 
     def _failure(self, error: BaseException) -> Result:
         if isinstance(error, ClusterError):
@@ -277,6 +286,9 @@ class _Run:
         reason = f"The worker failed: {error!r}"
         if _died(error):
             reason = f"It ended {DEATHS} workers while nothing else was marked, and was set aside."
+        return self._unmarked(reason)
+
+    def _unmarked(self, reason: str) -> Result:
         exam = self.roll.exam
         return Result(
             exam.assignment, Status.INFRASTRUCTURE_ERROR, exam.max_points, incidents=[reason]

@@ -10,6 +10,7 @@ from rich.console import Console
 from ..course import Course
 from ..gradebook import open as gradebooks
 from ..gradebook.record import Recorder, RecordError
+from ..marking.judged import judged
 from ..marking.result import Result, Status
 from .cluster import Arrival
 from .in_order import How, mark_in_order
@@ -18,10 +19,12 @@ from .roll import Roll
 
 @dataclass
 class Outcome:
-    """What a run did: rows for the table, and what went wrong, {student: reason}."""
+    """What a run did: rows for the table, what went wrong, {student: reason}, and what a person
+    must look at, {student: reasons}."""
 
     rows: dict[str, dict] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    review: dict[str, list[str]] = field(default_factory=dict)
     new: int = 0
     stored: int = 0
     unchanged: int = 0
@@ -56,21 +59,29 @@ class _Recording:
         outcome, student = self.outcome, arrival.student
         outcome.stored += arrival.was_stored
         outcome.new += not arrival.was_stored
-        result = arrival.failure or self.store.get(arrival.key, marks_only=True)
+        stored = None if arrival.failure else self.store.get(arrival.key, marks_only=True)
+        result = arrival.failure or (judged(stored, arrival.finding) if stored else None)
         if result is None:
             outcome.failed[student] = "its stored result is damaged: run the command again"
             result = Result(self.exam.assignment, Status.INFRASTRUCTURE_ERROR, self.exam.max_points)
         elif arrival.failure is not None:
             outcome.failed[student] = " ".join(arrival.failure.incidents) or arrival.failure.status
-        elif not self.force and self.recorder.is_recorded(student, arrival.key):
+        elif not self.force and self.recorder.is_recorded(
+            student, arrival.key, arrival.finding.stamp()
+        ):
             outcome.unchanged += 1
         else:
             try:
-                whole = self.store.get(arrival.key) or result
-                self.recorder.record(student, arrival.parts, whole)
+                whole = self.store.get(arrival.key)
+                if whole is None:
+                    raise RecordError("its stored result is gone: run the command again")
+                whole = judged(whole, arrival.finding)
+                self.recorder.record(student, arrival.parts, whole, arrival.finding.stamp())
             except RecordError as error:
                 outcome.failed[student] = f"not recorded: {error}"
         outcome.rows[student] = row_of(result)
+        if result.status is Status.REVIEW:
+            outcome.review[student] = result.reasons
         return student not in outcome.failed
 
 

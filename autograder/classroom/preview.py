@@ -13,6 +13,7 @@ from ..checks.verdict import Verdict
 from ..course import Course
 from ..gradebook import open as gradebooks
 from ..gradebook.notes import Notes
+from ..marking.judged import judged
 from ..marking.result import Result
 from .cluster import Arrival
 from .in_order import How, mark_in_order
@@ -75,7 +76,8 @@ class _Comparing:
 
     def write(self, arrival: Arrival) -> bool:
         student, preview = arrival.student, self.preview
-        result = arrival.failure or self.store.get(arrival.key, marks_only=True)
+        stored = None if arrival.failure else self.store.get(arrival.key, marks_only=True)
+        result = arrival.failure or (judged(stored, arrival.finding) if stored else None)
         if result is None or arrival.failure is not None:
             reasons = (
                 result.incidents

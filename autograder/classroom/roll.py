@@ -3,16 +3,18 @@ marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..course import Course
 from ..errors import OneLine
+from ..marking.judged import judged
 from ..marking.result import Result
 from ..marking.store import Store, key_of, parts_of
 from ..marking.terms import terms_of
-from ..submission.files import read_submission
+from ..submission.files import Finding, read_submission
+from ..submission.settled import Decisions
 
 
 class GradeError(OneLine):
@@ -21,11 +23,10 @@ class GradeError(OneLine):
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to be marked: whose, and the bytes of its notebooks."""
+    """One submission to be marked: whose, and what was found of its notebooks."""
 
     student: str
-    files: Mapping[str, bytes | None]
-    incidents: tuple[str, ...] = ()
+    finding: Finding
 
 
 class Roll:
@@ -40,6 +41,7 @@ class Roll:
         self.course, self.exam = course, course.exam(assignment)
         self.terms = terms_of(course.marking, course.root)
         self.store = Store(Path(course.root) / ".ntk" / "results")
+        self.decisions = Decisions(course.root, assignment)
         found = sorted(
             p.parent.name for p in course.submitted.glob(f"*/{assignment}") if p.is_dir()
         )
@@ -58,8 +60,7 @@ class Roll:
     def job(self, student: str) -> Job:
         """One submission, as bytes."""
         folder = self.course.submitted / student / self.exam.assignment
-        files, incidents = read_submission(folder, self.exam)
-        return Job(student, files, tuple(incidents))
+        return Job(student, read_submission(folder, self.exam, self.decisions.get(student)))
 
     def jobs(self) -> Iterator[Job]:
         """All submissions, one at a time."""
@@ -67,9 +68,12 @@ class Roll:
 
     def parts(self, job: Job) -> dict[str, str]:
         """What the marking of a submission depends on, as digests (`marking.store.parts_of`)."""
-        return parts_of(self.exam, job.files, self.terms)
+        return parts_of(self.exam, job.finding.files, self.terms)
 
     def stored(self) -> dict[str, Result | None]:
         """{student: stored result or None}, without marking anything."""
-        keys = {job.student: key_of(self.parts(job)) for job in self.jobs()}
-        return {name: self.store.get(key, marks_only=True) for name, key in keys.items()}
+        found = {}
+        for job in self.jobs():
+            result = self.store.get(key_of(self.parts(job)), marks_only=True)
+            found[job.student] = judged(result, job.finding) if result else None
+        return found

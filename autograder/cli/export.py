@@ -43,10 +43,16 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.format == FEEDBACK:
             return _feedback(course, arguments.assignment, path)
-        export(course, arguments.assignment, arguments.format, str(path))
+        waiting = export(course, arguments.assignment, arguments.format, str(path))
     except OSError as error:
         raise unwritable(path, error) from error
     print(f"Marks: {path}")
+    if waiting:
+        print(
+            f"ntk export: left empty, since a person must look first: {', '.join(waiting)}: see "
+            f"`ntk settle {arguments.assignment} STUDENT`.",
+            file=sys.stderr,
+        )
     return EXIT_OK
 
 

@@ -49,6 +49,7 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
+    from ..marking.judged import judged
     from ..marking.mark import mark
     from ..marking.result import Status
     from ..marking.terms import terms_of
@@ -60,9 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     course = course_of(arguments, path.resolve().parent)
     named = [arguments.assignment] if arguments.assignment else course.assignments()
     exam = choose_exam([course.exam(name) for name in named], path)
-    files, incidents = read_submission(path, exam)
-    if not path.is_dir() and set(files) < {n.name for n in exam.notebooks}:
-        exam = exam.only(set(files))
+    finding = read_submission(path, exam)
+    if not path.is_dir() and set(finding.files) < {n.name for n in exam.notebooks}:
+        exam = exam.only(set(finding.files))
     terms = terms_of(course.marking, course.root)
     terms = replace(terms, sandbox=arguments.sandbox or terms.sandbox)
     if terms.sandbox == "none":
@@ -73,15 +74,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.debug:
         _tell_everything()
     idle = os.cpu_count() or 1
-    result = mark(exam, files, terms, arguments.seed, at_once=idle)
-    result.incidents += incidents
+    result = mark(exam, finding.files, terms, arguments.seed, at_once=idle)
+    result = judged(result, finding)
     if arguments.keep:
         _keep(result, arguments.keep)
     if arguments.json:
         print_json(result.to_json())
     else:
         _show(result, arguments.timings)
-    return EXIT_OK if result.status is Status.GRADED else EXIT_FAILED
+    return EXIT_FAILED if result.status is Status.INFRASTRUCTURE_ERROR else EXIT_OK
 
 
 def _tell_everything() -> None:

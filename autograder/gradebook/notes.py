@@ -11,12 +11,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Note:
-    """The result that was recorded: its key in the store, what it depended on, and when it had been
-    handed in."""
+    """The result that was recorded: its key in the store, what it depended on, when it had been
+    handed in, and a digest of what was said of its files (`Finding.stamp`)."""
 
     key: str
     parts: Mapping[str, str]
     timestamp: str
+    finding: str = ""
 
 
 class Notes:

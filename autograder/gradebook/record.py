@@ -3,7 +3,7 @@ pipeline."""
 
 from __future__ import annotations
 
-import shutil
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,8 @@ from time import monotonic, sleep
 
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde
+from nbgrader.utils import capture_log, temp_attrs
 
 from ..assignment.exam import Exam, Kind
 from ..authoring.generate import generate
@@ -31,6 +33,18 @@ PATIENCE = 600.0  # seconds that a locked gradebook is waited for
 
 class RecordError(OneLine):
     """A result could not be recorded."""
+
+
+class _Autograde(Autograde):
+    """nbgrader's own, for all notebooks of the assignment, whatever the submitted files are called:
+    the exporter finds them."""
+
+    names: list[str]
+
+    def init_notebooks(self) -> None:
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        self.assignments = {folder: [os.path.join(folder, f"{name}.ipynb") for name in self.names]}
+        self.notebooks: list[str] = []
 
 
 class Recorder:
@@ -69,13 +83,14 @@ class Recorder:
         if not known:
             generate(self.course, self.exam.assignment)
 
-    def is_recorded(self, student: str, key: str) -> bool:
-        """Whether exactly this result stands in the gradebook, with the executed notebooks beside
-        it."""
+    def is_recorded(self, student: str, key: str, finding: str) -> bool:
+        """Whether exactly this result stands in the gradebook, with what was said of its files (the
+        finding's stamp), and with the executed notebooks beside it."""
         note = self.notes.get(student)
         return (
             note is not None
-            and (note.key, note.timestamp) == (key, self._timestamp(student))
+            and (note.key, note.finding) == (key, finding)
+            and note.timestamp == self._timestamp(student)
             and student in self.complete
             and self._executed(student).is_dir()
         )
@@ -95,13 +110,13 @@ class Recorder:
             / self.exam.assignment
         )
 
-    def record(self, student: str, parts: Mapping[str, str], result: Result) -> None:
+    def record(self, student: str, parts: Mapping[str, str], result: Result, finding: str) -> None:
         """Automatic scores anew; manual ones, comments and extra credit stay. Raises
         RecordError."""
         self.notes.forget(student)
         timestamp = self._timestamp(student)
         self._wait(lambda: self._record(student, result))
-        self.notes.put(student, Note(key_of(parts), parts, timestamp))
+        self.notes.put(student, Note(key_of(parts), parts, timestamp, finding))
         self.complete.add(student)
 
     def _record(self, student: str, result: Result) -> None:
@@ -109,32 +124,17 @@ class Recorder:
             self._write(student, result)
 
     def _write(self, student: str, result: Result) -> None:
-        names = {n.name for n in self.exam.notebooks}
-        if not any((self._submitted(student) / f"{name}.ipynb").is_file() for name in names):
-            self._record_nothing(student)
-            return
         ready = {(self.exam.assignment, student, n.name): n for n in result.notebooks}
-        with replaying(ready):
-            answer = self.api.autograde(self.exam.assignment, student)
+        with (
+            replaying(ready),
+            temp_attrs(self.api.coursedir, assignment_id=self.exam.assignment, student_id=student),
+        ):
+            app = _Autograde(coursedir=self.api.coursedir, parent=self.api)
+            app.force, app.create_student = True, True
+            app.names = [n.name for n in self.exam.notebooks]
+            answer = capture_log(app)
         if not answer["success"]:
             raise RecordError(_reason(answer))
-
-    def _record_nothing(self, student: str) -> None:
-        """A folder without any of the assignment's notebooks: zero everywhere, which nbgrader
-        refuses to record."""
-        shutil.rmtree(self._executed(student), ignore_errors=True)
-        self._executed(student).mkdir(parents=True)
-        with gradebooks.opened(self.course) as gradebook:
-            gradebook.update_or_create_student(student)
-            stamp = self.course.directory.get_existing_timestamp(str(self._submitted(student)))
-            given = {"timestamp": stamp} if stamp else {}
-            submission = gradebook.update_or_create_submission(
-                self.exam.assignment, student, **given
-            )
-            for notebook in submission.notebooks:
-                for grade in notebook.grades:
-                    grade.auto_score, grade.needs_manual_grade = 0, False
-            gradebook.db.commit()
 
     def _wait(self, work: Callable[[], None]) -> None:
         """Run `work`; while another process holds the gradebook, say so and try again."""

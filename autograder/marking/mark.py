@@ -48,6 +48,8 @@ def mark(
             result.status = Status.INFRASTRUCTURE_ERROR
             if str(found) not in result.incidents:  # two notebooks may meet the same fault
                 result.incidents.append(str(found))
+    if result.status is Status.GRADED and result.reasons:
+        result.status = Status.REVIEW
     result.seconds = monotonic() - began
     return result
 
@@ -82,9 +84,10 @@ async def _marked(
     exam: Exam, name: str, data: bytes | None, terms: Terms, seed: int | None
 ) -> NotebookResult:
     master = exam.notebook(name)
-    notebook, incidents = rebuild(master, parse(data))
+    rebuilt = rebuild(master, parse(data))
     if seed is None:
-        seed = seed_of(terms.secret, notebook)
-    result = await examination(master, notebook, terms, seed, exam.registry)
-    result.incidents[:0] = incidents
+        seed = seed_of(terms.secret, rebuilt.notebook)
+    result = await examination(master, rebuilt.notebook, terms, seed, exam.registry)
+    result.incidents[:0] = rebuilt.incidents
+    result.review[:0] = rebuilt.review
     return result

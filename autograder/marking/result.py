@@ -15,6 +15,8 @@ class Status(StrEnum):
     """How the marking of a submission ended. Its values are those of the JSON."""
 
     GRADED = "graded"
+    REVIEW = "review"
+    """Marked as far as possible; a person must look before the marks count."""
     INFRASTRUCTURE_ERROR = "infrastructure-error"
 
 
@@ -47,13 +49,14 @@ class ExerciseResult:
 
 @dataclass
 class NotebookResult:
-    """One marked notebook: marks, incidents for the instructor, where the time went (s), the
-    executed notebook."""
+    """One marked notebook: marks, incidents for the instructor, those of them that a person must
+    look at (`review`), where the time went (s), the executed notebook."""
 
     name: str
     seed: int
     exercises: list[ExerciseResult] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     notebook: NotebookNode | None = None
@@ -70,7 +73,8 @@ class NotebookResult:
 
 @dataclass
 class Result:
-    """One marked submission (the JSON of `ntk score`)."""
+    """One marked submission (the JSON of `ntk score`). Its own incidents and `review` are about
+    the submission as a whole, besides those of its notebooks."""
 
     assignment: str
     status: Status
@@ -78,6 +82,13 @@ class Result:
     notebooks: list[NotebookResult] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    review: list[str] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Everything that a person must look at, in sentences."""
+        own = [f"{n.name}: {text}" for n in self.notebooks for text in n.review]
+        return list(dict.fromkeys(self.review + own))
 
     @property
     def points(self) -> float:
@@ -92,5 +103,6 @@ class Result:
             "seconds": round(self.seconds, 3),
             "incidents": self.incidents
             + [f"{n.name}: {text}" for n in self.notebooks for text in n.incidents],
+            "review": self.reasons,
             "notebooks": [notebook.to_json() for notebook in self.notebooks],
         }

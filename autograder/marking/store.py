@@ -43,9 +43,9 @@ def key_of(parts: Mapping[str, str]) -> str:
 
 def dumps(result: Result) -> bytes:
     """A result, compressed: a first line of marks, a second one of executed notebooks."""
-    marks = result.to_json() | {"own_incidents": result.incidents}
+    marks = result.to_json() | {"own_incidents": result.incidents, "review": result.review}
     for notebook, entry in zip(result.notebooks, marks["notebooks"], strict=True):
-        entry["incidents"] = notebook.incidents
+        entry["incidents"], entry["review"] = notebook.incidents, notebook.review
     executed = [nbformat.writes(notebook.notebook) for notebook in result.notebooks]
     return gzip.compress(f"{json.dumps(marks)}\n{json.dumps(executed)}\n".encode(), compresslevel=3)
 
@@ -69,6 +69,7 @@ def loads(data: bytes, *, marks_only: bool = False) -> Result:
         notebooks,
         marks["own_incidents"],
         marks["seconds"],
+        marks["review"],
     )
 
 
@@ -87,6 +88,7 @@ def _notebook(entry: dict, text: str | None) -> NotebookResult:
         entry["seed"],
         exercises,
         entry["incidents"],
+        entry["review"],
         entry["timings"],
         entry["seconds"],
         executed,

@@ -111,7 +111,7 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
         raise GradeError(
             f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`"
         )
-    rebuilt, _ = rebuild(notebook, parse(job.files.get(notebook.name)))
+    rebuilt = rebuild(notebook, parse(job.finding.files.get(notebook.name))).notebook
     witness = Witness(exercise)
     again = examine(notebook, rebuilt, roll.terms, stored.seed, roll.exam.registry, witness)
     now = _exercise(again, exercise)

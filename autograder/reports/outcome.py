@@ -26,6 +26,7 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
             "stored": outcome.stored,
             "unchanged": outcome.unchanged,
             "failed": outcome.failed,
+            "review": outcome.review,
             "submissions": outcome.rows,
         }
         json.dump(body, sys.stdout, indent=1)
@@ -37,10 +38,20 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
     )
     for student, reason in outcome.failed.items():
         console.print(shown(f"{student}: {reason}"), style="red")
+    for student, reasons in outcome.review.items():
+        for reason in reasons:
+            console.print(shown(f"REVIEW {student}: {reason}"), style="bold")
+    if outcome.review:
+        console.print(
+            f"Look at these, then settle each: ntk settle {exam.assignment} STUDENT "
+            "[--take FILE] (docs/settling.md).",
+            markup=False,
+        )
     console.print(
         f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from "
         "the store "
-        f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed."
+        f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed, "
+        f"{len(outcome.review)} for review."
     )
 
 

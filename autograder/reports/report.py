@@ -59,7 +59,8 @@ def by_hand(course: Course, exam: Exam) -> dict[str, int]:
 
 def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
     """Everything that the page shows, as numbers."""
-    graded = {student: r for student, r in results.items() if r.status is Status.GRADED}
+    ended = (Status.GRADED, Status.REVIEW)
+    graded = {student: r for student, r in results.items() if r.status in ended}
     totals = np.array([r.points for r in graded.values()], dtype=float)
     best = float(
         sum(c.points for n in exam.notebooks for c in n.graded() if c.kind is not Kind.MANUAL)
@@ -81,6 +82,7 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
         "seconds": _quantiles(seconds),
         "slowest": sorted(((r.seconds, s) for s, r in graded.items()), reverse=True)[:5],
         "incidents": incidents,
+        "review": {s: r.reasons for s, r in results.items() if r.status is Status.REVIEW},
     }
 
 

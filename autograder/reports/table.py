@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..assignment.exam import Exam
-from ..marking.result import ExerciseResult, Result
+from ..marking.result import ExerciseResult, Result, Status
 from ..text import shown
 
 
@@ -21,7 +21,8 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     """One row a submission ({"points": {exercise: points or None}, "seconds"}), one column an
     exercise.
 
-    None stands for marks that a person still has to give.
+    None stands for marks that a person still has to give. A submission that a person must look at
+    has REVIEW in place of its sum.
     """
     table = Table(box=box.SIMPLE_HEAD, title=title, pad_edge=False, padding=(0, 1))
     table.add_column("submission", no_wrap=True)
@@ -38,7 +39,9 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
             "–" if points[cell.exercise] is None else f"{points[cell.exercise]:g}" for cell in cells
         ]
         total = sum(value for value in points.values() if value is not None)
-        table.add_row(shown(name), *marks, f"{total:g}", f"{row['seconds']:.0f}")
+        looked = "REVIEW" if row.get("status") == Status.REVIEW else f"{total:g}"
+        style = "bold reverse" if looked == "REVIEW" else None
+        table.add_row(shown(name), *marks, looked, f"{row['seconds']:.0f}", style=style)
     return table
 
 
@@ -63,6 +66,8 @@ def print_result(result: Result, console: Console) -> None:
     console.print(table)
     for incident in result.to_json()["incidents"]:
         console.print(shown(f"incident: {incident}"))
+    for reason in result.reasons:
+        console.print(shown(f"REVIEW: {reason}"), style="bold")
     console.print(
         f"{result.points:g} of {result.max_points:g} points in {result.seconds:.1f} s "
         f"({result.status})"

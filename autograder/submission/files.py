@@ -1,63 +1,103 @@
-"""Which submitted file is which notebook of the assignment, and which assignment a folder
+"""What was handed in, found: which file counts as which notebook, and which assignment a folder
 answers."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..assignment.exam import Exam, ExamError
-from .read import Submission, parse, read_bytes
-from .rebuild import ANSWERS
+from .answers import answer_cells
+from .choose import Choice, choose
+from .entries import Entries, entries_of
 
 
-def read_submission(path: Path, exam: Exam) -> tuple[dict[str, bytes | None], list[str]]:
-    """The files of a submission (a notebook or a folder) and incidents. Links and special files are
-    not followed."""
+@dataclass(frozen=True)
+class Settled:
+    """What an instructor has decided on a submission with this `digest`: which file is which
+    notebook, and whether its marks are accepted as they are."""
+
+    digest: str
+    take: Mapping[str, str] = field(default_factory=dict)
+    accepted: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The notebooks that were found in a submission, as bytes (None: there is none), and sentences
+    for the instructor; `review` are those that a person must look at. `digest` is that of all that
+    came."""
+
+    files: dict[str, bytes | None]
+    incidents: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    digest: str = ""
+    accepted: bool = False
+
+    def stamp(self) -> str:
+        """Changes when what is said of the submission changes, whatever its notebooks hold."""
+        said = json.dumps([self.incidents, self.review, self.accepted])
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> Finding:
+    """Find the notebooks of `exam` at `path`, a folder or a single file. Links and special files
+    are not followed; nothing is raised for a student's file."""
     path = Path(path)
-    names = {notebook.name for notebook in exam.notebooks}
-    if not path.is_dir() or path.is_symlink():
-        data = read_bytes(path)
-        name = path.stem if path.stem in names else _likeliest(parse(data), exam)
-        if name is None:
-            return {}, [
-                f"{path.name} is none of the assignment's notebooks: they all count as empty."
-            ]
-        return {name: data}, [] if name == path.stem else [
-            f"{path.name} was taken for {name}.ipynb."
-        ]
-    incidents = [
-        f"{entry.name} is not one of the assignment's notebooks: it was left out."
-        for entry in sorted(path.iterdir())
-        if entry.suffix == ".ipynb" and entry.stem not in names
-    ]
-    incidents += [
-        f"{e.name} is not a regular file."
-        for e in sorted(path.iterdir())
-        if e.is_symlink() or e.is_fifo()
-    ]
-    return {name: read_bytes(path / f"{name}.ipynb", path) for name in names}, incidents
+    entries = entries_of(path)
+    if settled is not None and settled.digest != entries.digest:
+        settled = None  # handed in anew since
+    choices, left = _plain(exam, entries), [*entries.closed.values()]
+    if choices is None or (settled and settled.take):
+        choices, left = choose(exam, entries, settled.take if settled else None)
+    if not path.is_dir():
+        found = {name: choice for name, choice in choices.items() if choice.data is not None}
+        choices = found or choices
+    several = len(exam.notebooks) > 1
+    said = {name: f"{name}: " if several else "" for name in choices}
+    return Finding(
+        {name: choice.data for name, choice in choices.items()},
+        (*(said[n] + text for n, c in choices.items() for text in c.incidents), *left),
+        tuple(said[n] + text for n, c in choices.items() for text in c.review),
+        entries.digest,
+        bool(settled and settled.accepted),
+    )
 
 
-def _likeliest(submission: Submission, exam: Exam) -> str | None:
-    """The notebook of the exam that shares most answer ids with a renamed one; None when none
-    does."""
-    ids = {cell.id for cell in submission.cells}
-    shared = {
-        n.name: len(ids & {c.id for c in n.cells if c.kind in ANSWERS}) for n in exam.notebooks
+def _plain(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
+    """The usual case, without parsing anything: each file is called as a notebook and names one of
+    its answers, and there is nothing else."""
+    names = {f"{n.name}.ipynb": n for n in exam.notebooks}
+    if entries.closed or any(e.name not in names for e in entries.files):
+        return None
+    for entry in entries.files:
+        ids = answer_cells(names[entry.name])
+        if not any(f'"{id}"'.encode() in entry.data for id in ids):
+            return None
+    there = {e.path.stem: e for e in entries.files}
+    missing = ["The notebook is missing: it counts as empty."]
+    return {
+        n.name: Choice(there[n.name].data, f"{n.name}.ipynb")
+        if n.name in there
+        else Choice(None, "", missing)
+        for n in exam.notebooks
     }
-    best = max(shared, key=lambda name: shared[name])
-    return best if shared[best] else None
 
 
 def choose_exam(exams: list[Exam], path: Path) -> Exam:
-    """The exam that a submission at `path` answers: told from notebook names, else the only one
-    there is."""
+    """The exam that a submission at `path` answers: told from names, else from what is in it, else
+    the only one there is."""
     names = {path.stem} if not path.is_dir() else {p.stem for p in path.glob("*.ipynb")}
     fitting = [
         exam
         for exam in exams
         if names & {n.name for n in exam.notebooks} or exam.assignment == path.name
     ]
+    if len(fitting) != 1 and len(exams) > 1:
+        fitting = [exam for exam in exams if any(read_submission(path, exam).files.values())]
     if len(fitting) == 1 or len(exams) == 1:
         return (fitting or exams)[0]
     raise ExamError(

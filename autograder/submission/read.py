@@ -8,8 +8,12 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
+
+from .decode import Unreadable, decode
+from .repair import Document, load
 
 MAX_BYTES = 100 * 2**20
 MAX_CELLS = 2000
@@ -30,10 +34,18 @@ class SubmittedCell:
 
 @dataclass
 class Submission:
-    """One submitted notebook, reduced to text. `incidents` are sentences for the instructor."""
+    """One submitted notebook, reduced to text. `incidents` are sentences for the instructor;
+    `review` are those of them for which a person must look before the marks count."""
 
     cells: list[SubmittedCell] = field(default_factory=list)
     incidents: list[str] = field(default_factory=list)
+    review: list[str] = field(default_factory=list)
+    unreadable: str = ""  # what the file is, where it is no notebook
+
+    def doubt(self, sentence: str) -> None:
+        """Note something that a person must look at."""
+        self.incidents.append(sentence)
+        self.review.append(sentence)
 
 
 def read_bytes(path: Path, root: Path | None = None) -> bytes | None:
@@ -65,34 +77,63 @@ def _between(path: Path, root: Path) -> list[Path]:
 
 
 def parse(data: bytes | None) -> Submission:
-    """Parse a submitted notebook. An unreadable one is an empty submission with an incident."""
-    if data is None:
-        return Submission(
-            incidents=["The notebook is missing or is not a regular file: it counts as empty."]
-        )
-    try:
-        cells = _cells(json.loads(data.decode("utf-8")))
-    except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
-        reason = type(error).__name__
-        return Submission(
-            incidents=[f"The notebook cannot be read ({reason}): it counts as empty."]
-        )
+    """Parse a submitted notebook. An unreadable one is an empty submission that is to be
+    reviewed."""
     submission = Submission()
+    if data is None:
+        submission.incidents.append(
+            "The notebook is missing or is not a regular file: it counts as empty."
+        )
+        return submission
+    try:
+        text, encoding = decode(data)
+        document = load(text)
+        cells = _cells(_unwrapped(document))
+    except Unreadable as error:
+        return _unreadable(submission, str(error))
+    except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
+        return _unreadable(submission, f"no notebook ({type(error).__name__})")
+    if encoding:
+        submission.incidents.append(f"The file is in {encoding}, not in UTF-8.")
+    submission.incidents += document.notes
+    for sentence in document.damage:
+        submission.doubt(sentence)
     if len(cells) > MAX_CELLS:
-        submission.incidents.append(f"Only the first {MAX_CELLS} of {len(cells)} cells were read.")
+        submission.doubt(f"Only the first {MAX_CELLS} of {len(cells)} cells were read.")
     for position, cell in enumerate(cells[:MAX_CELLS], start=1):
         try:
             submission.cells.append(_reduce(cell))
         except (TypeError, ValueError, AttributeError, KeyError) as error:
-            submission.incidents.append(f"Cell {position} is malformed and was left out ({error}).")
+            submission.doubt(f"Cell {position} is malformed and was left out ({error}).")
     return submission
+
+
+def _unreadable(submission: Submission, what: str) -> Submission:
+    submission.unreadable = what
+    submission.doubt(f"The notebook cannot be read, it counts as empty: it is {what}.")
+    return submission
+
+
+def _unwrapped(document: Document) -> Any:
+    """The notebook in what a server's interface answers with, or in a list of its own."""
+    body = document.body
+    for _ in range(3):
+        if isinstance(body, dict) and "cells" not in body and "worksheets" not in body:
+            body = body.get("content", body.get("notebook", body))
+        elif isinstance(body, list) and len(body) == 1:
+            body = body[0]
+        if isinstance(body, str):
+            body = json.loads(body)
+    if body is not document.body:
+        document.notes.append("The notebook was wrapped in something else: it was unwrapped.")
+    return body
 
 
 def _cells(notebook: dict) -> list:
     """The cells of a notebook in any version of the format. nbformat itself only sees what is left
     of an old one: its check takes minutes and gigabytes for a small file with a long list of
     malformed outputs."""
-    if notebook["nbformat"] == 4:
+    if notebook.get("nbformat", 4) == 4:
         cells = notebook["cells"]
         if not isinstance(cells, list):
             raise TypeError("the cells are no list")
@@ -133,10 +174,11 @@ def _reduce(cell: dict) -> SubmittedCell:
         (metadata.get("nbgrader") or {}).get("grade_id") if isinstance(metadata, dict) else None
     )
     if not isinstance(claimed, str):
-        claimed = cell.get("id")
+        claimed = cell.get("id") or (isinstance(metadata, dict) and metadata.get("id"))
     attachments = cell.get("attachments")
     if not isinstance(attachments, dict):
         attachments = {}
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
     return SubmittedCell(
         type,
         source.encode("utf-8", "replace").decode(),

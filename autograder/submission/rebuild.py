@@ -5,91 +5,127 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from ..assignment.cells import grade_id
-from ..assignment.exam import ExamNotebook, Kind
+from ..assignment.exam import ExamCell, ExamNotebook, Kind
 from ..clean import clean_attachments, clean_markdown, clean_outputs
+from .answers import ANSWERS, cell_types, is_answer
+from .elsewhere import look_elsewhere
 from .read import Submission, SubmittedCell
 
-ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
+FROM_ELSEWHERE = "Found elsewhere in the notebook, for whoever marks it:"
 EXTRA = "extra"  # the marker, in a rebuilt cell's id, of a cell that the student added
 
 
-def rebuild(exam: ExamNotebook, submission: Submission) -> tuple[NotebookNode, list[str]]:
+@dataclass(frozen=True)
+class Rebuilt:
+    """A master with a student's answers in it. `incidents` are sentences for the instructor;
+    `review` those of them that a person must look at before the marks count."""
+
+    notebook: NotebookNode
+    incidents: list[str]
+    review: list[str]
+
+
+def rebuild(exam: ExamNotebook, submission: Submission) -> Rebuilt:
     """The master's cells in order, each answer from the submission by its id, the student's own
     cells in place, and under each demonstration the outputs that were handed in, cleaned.
 
     A further copy of a cell and a cell with an unknown id run as plain code where they stood; a
-    missing solution is an empty cell and a missing free text the untouched stub. Returns the
-    notebook and incidents for the instructor.
+    missing solution is an empty cell and a missing free text the untouched stub.
     """
-    answers, extras, shown, incidents = _sort(exam, submission)
-    notebook, cells = exam.fresh(), []
-    cells += _without_metadata(extras.get(None, []))
+    if submission.cells and not any(c.id == s.id for c in exam.cells for s in submission.cells):
+        submission.doubt("None of its cells is one of this notebook's.")
+    sorted_, elsewhere = _sort(exam, submission), look_elsewhere(exam, submission)
+    incidents, notebook, cells = sorted_.incidents, exam.fresh(), []
+    cells += _without_metadata(sorted_.extras.get(None, []))
     for cell, master in zip(notebook.cells, exam.cells, strict=True):
-        if master.kind in ANSWERS:
-            found = answers.get(master.id)
-            if found is None:
-                incidents.append(f"The answer cell {master.id!r} is missing: it counts as empty.")
-                cell.source = "" if master.kind is Kind.SOLUTION else master.stub
-            else:
-                cell.source = found.source
-                if cell.cell_type == "markdown":
-                    _clean(cell, found)
-        elif master.kind is Kind.DEMONSTRATION and master.id in shown:
-            cell.outputs, notes = clean_outputs(shown[master.id].outputs)
+        found = sorted_.answers.get(master.id)
+        if master.kind in ANSWERS and found is not None:
+            cell.source = "" if master.id in elsewhere.stubs else found.source
+            if cell.cell_type == "markdown":
+                _clean(cell, found)
+        elif master.kind in ANSWERS:
+            incidents.append(f"The answer cell {master.id!r} is missing: it counts as empty.")
+            cell.source = "" if master.kind is Kind.SOLUTION else master.stub
+        elif master.kind is Kind.DEMONSTRATION and master.id in sorted_.others:
+            cell.outputs, notes = clean_outputs(sorted_.others[master.id].outputs)
             incidents += [f"{master.id}, as handed in: {note}" for note in notes]
         cells.append(cell)
-        cells += _without_metadata(extras.get(master.id, []))
+        cells += [_quoted(text) for text in elsewhere.beside.get(master.id, [])]
+        cells += _without_metadata(sorted_.extras.get(master.id, []))
     notebook.cells = _unique(cells)
-    return notebook, submission.incidents + incidents
+    return Rebuilt(
+        notebook,
+        submission.incidents + incidents + elsewhere.incidents,
+        submission.review + elsewhere.review,
+    )
 
 
-def _sort(
-    exam: ExamNotebook, submission: Submission
-) -> tuple[
-    dict[str, SubmittedCell],
-    dict[str | None, list[SubmittedCell]],
-    dict[str, SubmittedCell],
-    list[str],
-]:
-    """Split the submitted cells into answers (by id), extras (by the id of the master's cell before
-    them) and the others (by id)."""
-    known = {cell.id: cell.kind for cell in exam.cells}
-    types = {grade_id(cell) or cell.get("id", ""): cell.cell_type for cell in exam.fresh().cells}
+def _quoted(text: str) -> NotebookNode:
+    """Text that may be an answer, for the person who marks: shown as it is, without effect."""
+    return _without_metadata([SubmittedCell("raw", f"{FROM_ELSEWHERE}\n\n{text}", None, {})])[0]
+
+
+@dataclass
+class _Sorted:
+    """The submitted cells: answers (by id), extras (by the id of the master's cell before them),
+    the others (by id)."""
+
+    answers: dict[str, SubmittedCell] = field(default_factory=dict)
+    extras: dict[str | None, list[SubmittedCell]] = field(default_factory=lambda: defaultdict(list))
+    others: dict[str, SubmittedCell] = field(default_factory=dict)
+    incidents: list[str] = field(default_factory=list)
+
+
+def _sort(exam: ExamNotebook, submission: Submission) -> _Sorted:
+    """Split the submitted cells. Of several copies of an answer the first one that is more than
+    the stub keeps the place; untouched copies are left out, or they would undo the answer."""
+    known = {cell.id: cell for cell in exam.cells}
+    types = cell_types(exam)
     order = {cell.id: index for index, cell in enumerate(exam.cells)}
-    answers: dict[str, SubmittedCell] = {}
-    others: dict[str, SubmittedCell] = {}
-    extras: dict[str | None, list[SubmittedCell]] = defaultdict(list)
+    found, anchor = _Sorted(), None
     seen: set[str] = set()
-    incidents: list[str] = []
-    anchor = None
     for cell in submission.cells:
-        if cell.id in known and cell.id not in seen:
-            if anchor is not None and order[cell.id] < order[anchor]:
-                incidents.append(f"The cell {cell.id!r} was moved: it was put back in its place.")
-            seen.add(cell.id)
-            anchor = cell.id
-            if known[cell.id] not in ANSWERS:
-                others[cell.id] = cell
-                continue
-            if cell.type != types[cell.id]:
-                incidents.append(
-                    f"The answer cell {cell.id!r} had been made a {cell.type} cell: it was "
-                    "changed back."
-                )
-            answers[cell.id] = cell
-        else:
-            if cell.id in known:
-                incidents.append(
-                    f"The cell {cell.id!r} stands there more than once: each copy ran where it "
-                    "stood."
-                )
-            extras[anchor].append(cell)
-    return answers, extras, others, incidents
+        own = known.get(cell.id or "")
+        if own is None:
+            found.extras[anchor].append(cell)
+            continue
+        if own.id in seen:
+            _copy(cell, own, anchor, found)
+            continue
+        if anchor is not None and order[own.id] < order[anchor]:
+            found.incidents.append(f"The cell {own.id!r} was moved: it was put back in its place.")
+        seen.add(own.id)
+        anchor = own.id
+        if own.kind not in ANSWERS:
+            found.others[own.id] = cell
+            continue
+        if cell.type != types[own.id]:
+            found.incidents.append(
+                f"The answer cell {own.id!r} had been made a {cell.type} cell: it was changed back."
+            )
+        found.answers[own.id] = cell
+    return found
+
+
+def _copy(cell: SubmittedCell, own: ExamCell, anchor: str | None, found: _Sorted) -> None:
+    """A further copy of a cell of the master."""
+    if own.kind in ANSWERS and not is_answer(cell.source, own):
+        found.incidents.append(f"An untouched copy of the cell {own.id!r} was left out.")
+    elif own.kind in ANSWERS and not is_answer(found.answers[own.id].source, own):
+        found.incidents.append(
+            f"The cell {own.id!r} stands there more than once: the first answered copy was taken."
+        )
+        found.answers[own.id] = cell
+    else:
+        found.incidents.append(
+            f"The cell {own.id!r} stands there more than once: each copy ran where it stood."
+        )
+        found.extras[anchor].append(cell)
 
 
 def _without_metadata(cells: list[SubmittedCell]) -> list[NotebookNode]:

@@ -30,6 +30,7 @@ def test_a_class_with_hostile_and_broken_members(course):
     submit(course, "broken", WRONG).write_bytes(b"{ not json")
     found = grade(course, "--workers", "2")
     assert found["code"] == 0 and found["failed"] == {}
+    assert set(found["review"]) == {"broken"} and "no JSON" in found["review"]["broken"][0]
     assert (found["new"], found["stored"]) == (8, 0)
     expected = {f"fine-{n}": 3.0 for n in range(5)} | {"killer": 0.0, "loop": 0.0, "broken": 0.0}
     assert recorded(course) == expected
@@ -63,6 +64,7 @@ def test_a_class_with_hostile_and_broken_members(course):
     ran = ntk(course, "report", LIGHT)
     assert ran.returncode == 0, ran.stderr
     page = (course / "reports" / f"{LIGHT}.html").read_text()
+    assert "To be looked at first: 1" in page
     assert (
         "killer" in page
         and "gradient_descent" in page
@@ -80,8 +82,11 @@ def test_a_class_with_hostile_and_broken_members(course):
     )
     for kind, first in (("csv", "assignment"), ("moodle", "ID number"), ("canvas", "Student")):
         target = course / f"{kind}.csv"
-        assert ntk(course, "export", LIGHT, "--format", kind, "--to", str(target)).returncode == 0
+        ran = ntk(course, "export", LIGHT, "--format", kind, "--to", str(target))
+        assert ran.returncode == 0 and "left empty" in ran.stderr and "broken" in ran.stderr
         rows = list(csv.reader(target.open()))
+        [waiting] = [row for row in rows if "broken" in row]
+        assert not {"0", "3"} & set(waiting[5:] if kind != "csv" else waiting[3:4] + waiting[5:6])
         assert rows[0][0] == first
         assert any("fine-1" in row and "3" in row for row in rows)
     assert (course / "stock.csv").read_text() == (course / "csv.csv").read_text()

@@ -232,14 +232,14 @@ def _old(cell):
         b'{"nbformat": 99, "metadata": {}, "cells": []}',
     ],
 )
-def test_an_unreadable_file_counts_as_empty_and_says_so(exam, data):
+def test_an_unreadable_file_counts_as_empty_and_asks_for_a_look(exam, data):
     from autograder.submission.read import parse
     from autograder.submission.rebuild import rebuild
 
-    notebook, incidents = rebuild(exam.notebook(SECOND), parse(data))
-    assert incidents
-    assert all(not c.source.strip() for c in answers(notebook))
-    nbformat.validate(notebook)
+    rebuilt = rebuild(exam.notebook(SECOND), parse(data))
+    assert rebuilt.review and set(rebuilt.review) <= set(rebuilt.incidents)
+    assert all(not c.source.strip() for c in answers(rebuilt.notebook))
+    nbformat.validate(rebuilt.notebook)
 
 
 def test_an_empty_notebook_earns_nothing(mark_second):
