@@ -3,6 +3,7 @@ person's folder."""
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -95,6 +96,9 @@ def lay_out(entry: Entry, notebooks: Collection[str], folder: Path, budget: Budg
             unpack(member, path, budget)
         except (FileExistsError, NotADirectoryError) as error:
             raise Refused("two files in the place of one") from error
+        if member.when is not None:  # of equal notebooks, marking takes the newest
+            seconds = max(0.0, member.when.timestamp())
+            os.utime(path, (seconds, seconds))
     return notes
 
 

@@ -4,6 +4,7 @@ again."""
 from __future__ import annotations
 
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,8 @@ def test_moodle(course, people, tmp_path, capsys, end, top):
     assert (course / ".ntk").stat().st_mode & 0o77 == 0
     assert stamp(course, "ada") == "2026-11-03 12:00:00.000000 UTC"
     assert str(parse_utc(stamp(course, "ada"))) == "2026-11-03 12:00:00"
+    path = course / "submitted" / "ada" / LIGHT / NB
+    assert datetime.fromtimestamp(path.stat().st_mtime, UTC) == datetime(*NOON, tzinfo=UTC)
     assert {p.name for p in (course / "submitted").iterdir()} == {"ada", "jose"}
 
 
