@@ -21,7 +21,7 @@ ORDER = {
     "cli": "`ntk …`: the parser, and one module a command",
     "reports": "what people read: tables, the class report, explanations",
     "exporters": "nbgrader's export plug-ins: marks per exercise",
-    "classroom": "a class: who handed in, Dask, results in order, dry run",
+    "classroom": "a class: collecting, who handed in, Dask, results in order, dry run",
     "gradebook": "nbgrader's gradebook: opening, recording, notes",
     "authoring": "masters until release: texts, running, structure, points, generating",
     "audit": "the hidden tests put to the test; knows no exercise",
