@@ -229,7 +229,7 @@ def _end_proxy(pid_file: Path) -> None:
     """The proxy outlives a hub that was killed; JupyterHub writes its number into a file."""
     try:
         pid = int(pid_file.read_text())
-        if b"configurable-http-proxy" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if b"hub/proxy.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
             os.kill(pid, signal.SIGKILL)
     except (OSError, ValueError):
         pass

@@ -33,7 +33,9 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings['proxy_port']}"
 c.ConfigurableHTTPProxy.pid_file = str(state / "hub" / "proxy.pid")
 # The proxy's own patience is 20 s; Validate and Autograde answer when a whole notebook has run.
 c.ConfigurableHTTPProxy.command = [
-    f"{settings['student_environment']}/bin/configurable-http-proxy",
+    f"{settings['student_environment']}/bin/python",
+    "-P",
+    str(Path(__file__).resolve().parent / "proxy.py"),
     "--proxy-timeout",
     "1800000",
 ]
