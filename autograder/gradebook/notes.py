@@ -12,12 +12,14 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Note:
     """The result that was recorded: its key in the store, what it depended on, when it had been
-    handed in, and a digest of what was said of its files (`Finding.stamp`)."""
+    handed in, a digest of what was said of its files (`Finding.stamp`), and what its penalty for
+    lateness came from (`Lateness.of`; "" in older notes)."""
 
     key: str
     parts: Mapping[str, str]
     timestamp: str
     finding: str = ""
+    lateness: str = ""
 
 
 class Notes:

@@ -25,6 +25,7 @@ from ..marking.result import Result
 from ..marking.store import key_of
 from ..text import first_line
 from . import open as gradebooks
+from .lateness import Lateness
 from .notes import Note, Notes
 
 IN_GRADEBOOK = (Kind.CHECKPOINT, Kind.TEST, Kind.MANUAL)
@@ -82,15 +83,17 @@ class Recorder:
             )
         if not known:
             generate(self.course, self.exam.assignment)
+        self.lateness = Lateness(self.course, self.exam.assignment)
 
     def is_recorded(self, student: str, key: str, finding: str) -> bool:
         """Whether exactly this result stands in the gradebook, with what was said of its files (the
-        finding's stamp), and with the executed notebooks beside it."""
+        finding's stamp), the penalty that is due now, and the executed notebooks beside it."""
         note = self.notes.get(student)
         return (
             note is not None
             and (note.key, note.finding) == (key, finding)
             and note.timestamp == self._timestamp(student)
+            and note.lateness == self.lateness.of(student)
             and student in self.complete
             and self._executed(student).is_dir()
         )
@@ -116,7 +119,8 @@ class Recorder:
         self.notes.forget(student)
         timestamp = self._timestamp(student)
         self._wait(lambda: self._record(student, result))
-        self.notes.put(student, Note(key_of(parts), parts, timestamp, finding))
+        late = self.lateness.of(student)
+        self.notes.put(student, Note(key_of(parts), parts, timestamp, finding, late))
         self.complete.add(student)
 
     def _record(self, student: str, result: Result) -> None:
