@@ -31,11 +31,15 @@ from .submission.files import Finding, read_submission
 from .submission.read import parse
 from .submission.rebuild import rebuild
 from .submission.settled import Decisions
+from .submission.timestamp import UNREADABLE, read_stamp, teach_nbgrader
 from .text import one_line
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
 NOTES = "ntk"
+UNTIMED: set[Path] = set()  # submissions whose timestamp.txt was no file, and is gone
 MAX_DEPTH = 50  # of folders: deeper ones are no work, and break whoever walks them
+
+teach_nbgrader()
 
 
 def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_: Any) -> None:
@@ -46,6 +50,7 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
     """
     folders = {Path(notebook).parent for notebook in notebooks}
     for folder in folders:
+        (UNTIMED.add if read_stamp(folder).incidents else UNTIMED.discard)(folder)
         for entry in irregular(folder):
             if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
                 aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
@@ -144,15 +149,24 @@ class Rebuild(_CoursePreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        _forget_scores(resources["nbgrader"])
+        stamp_incidents = self._stamp_incidents(resources["nbgrader"])
+        _forget_scores(resources["nbgrader"], untimed=bool(stamp_incidents))
         exam, name = self.exam(resources), resources["nbgrader"]["notebook"]
         finding: Finding = resources.pop("finding")
         rebuilt = rebuild(exam.notebook(name), parse(finding.files.get(name)))
-        notes = {"incidents": [*finding.incidents, *rebuilt.incidents], "review": []}
+        said = dict.fromkeys([*finding.incidents, *stamp_incidents, *rebuilt.incidents])
+        notes: dict[str, list[str]] = {"incidents": list(said), "review": []}
         if not finding.accepted:
             notes["review"] = [*finding.review, *rebuilt.review]
         rebuilt.notebook.metadata[NOTES] = notes
         return rebuilt.notebook, resources
+
+    def _stamp_incidents(self, names: dict) -> tuple[str, ...]:
+        course = self.parent.parent.coursedir
+        folder = Path(
+            course.format_path(course.submitted_directory, names["student"], names["assignment"])
+        )
+        return (UNREADABLE,) if folder in UNTIMED else read_stamp(folder).incidents
 
 
 class Examine(_CoursePreprocessor):
@@ -233,13 +247,16 @@ def assert_one_number(cell: NotebookNode) -> None:
         )
 
 
-def _forget_scores(names: dict) -> None:
+def _forget_scores(names: dict, untimed: bool) -> None:
     """Set the automatic scores of this submission's notebook back to unknown; manual ones and extra
-    credit stay."""
+    credit stay. untimed: forget also the time of an earlier submission, which nbgrader would keep.
+    """
     with Gradebook(names["db_url"]) as gradebook:
         submission = gradebook.find_submission_notebook(
             names["notebook"], names["assignment"], names["student"]
         )
+        if untimed:
+            submission.assignment.timestamp = None
         for grade in submission.grades:
             grade.auto_score, grade.needs_manual_grade = None, True
         gradebook.db.commit()

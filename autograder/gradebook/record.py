@@ -23,6 +23,7 @@ from ..errors import OneLine
 from ..marking.replay import replaying
 from ..marking.result import Result
 from ..marking.store import key_of
+from ..submission.timestamp import read_stamp
 from ..text import first_line
 from . import open as gradebooks
 from .lateness import Lateness
@@ -99,8 +100,7 @@ class Recorder:
         )
 
     def _timestamp(self, student: str) -> str:
-        stamp = self._submitted(student) / "timestamp.txt"
-        return stamp.read_text(errors="replace") if stamp.is_file() else ""
+        return read_stamp(self._submitted(student)).text
 
     def _submitted(self, student: str) -> Path:
         return self.course.submitted / student / self.exam.assignment

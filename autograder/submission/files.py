@@ -13,6 +13,7 @@ from ..assignment.exam import Exam, ExamError
 from .answers import answer_cells
 from .choose import Choice, choose
 from .entries import Entries, entries_of
+from .timestamp import read_stamp
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
     said = {name: f"{name}: " if several else "" for name in choices}
     return Finding(
         {name: choice.data for name, choice in choices.items()},
-        (*(said[n] + text for n, c in choices.items() for text in c.incidents), *left),
+        (
+            *(said[n] + text for n, c in choices.items() for text in c.incidents),
+            *left,
+            *read_stamp(path).incidents,
+        ),
         tuple(said[n] + text for n, c in choices.items() for text in c.review),
         entries.digest,
         bool(settled and settled.accepted),
