@@ -7,9 +7,14 @@ with a function ``run(*objects)`` that returns one line, or raises `CheckpointFa
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+
+from ntk_helpers.packages import missing
+
+from ._notebook import running, wrapped
 
 
 class CheckpointFailed(Exception):
@@ -33,6 +38,17 @@ class CheckpointFailed(Exception):
         return self.lines()
 
 
+class _Absent(CheckpointFailed):
+    """A module is not there, or will not be there when the notebook is marked."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__("", "")
+
+    def lines(self) -> list[str]:
+        return wrapped(f"Not yet. {self.words}")
+
+
 def checkpoint(exercise: str, *objects: Any) -> None:
     """Run the checkpoint of an exercise on the student's objects; print one line, or raise
     `CheckpointFailed`."""
@@ -41,8 +57,9 @@ def checkpoint(exercise: str, *objects: Any) -> None:
     )
     if exercise not in known:
         raise ValueError(f"no checkpoint is called {exercise!r}: there are {', '.join(known)}")
+    run = import_module(f"{__name__}.{exercise}").run
     try:
-        line = import_module(f"{__name__}.{exercise}").run(*objects)
+        line = run(*objects)
     except CheckpointFailed as failure:
         # Without the chain, a student reads the lines and not the checkpoint's own plumbing.
         raise failure.with_traceback(None) from None
@@ -50,4 +67,24 @@ def checkpoint(exercise: str, *objects: Any) -> None:
         raise CheckpointFailed(
             "an answer", "NotImplementedError", "is the line that raises it gone?"
         ) from None
+    except ImportError as error:
+        words = missing(_name(error))
+        if _NOTEBOOK:
+            _NOTEBOOK.told.add(words)
+        raise _Absent(words) from None
+    if _NOTEBOOK and (unheard := _NOTEBOOK.unheard()):
+        raise _Absent(unheard)
     print(line)
+    for words in _NOTEBOOK.remarks() if _NOTEBOOK else ():
+        print(*wrapped(f"But: {words}"), sep="\n")
+
+
+def _name(error: ImportError) -> str:
+    """The module that an import did not find; of `from a import b` it is "a.b"."""
+    inside = getattr(error, "name_from", None)  # since Python 3.12
+    if inside is None and (found := re.match(r"cannot import name '(\w+)'", str(error))):
+        inside = found[1]
+    return ".".join(filter(None, [error.name, inside])) or str(error)
+
+
+_NOTEBOOK = running(checkpoint)

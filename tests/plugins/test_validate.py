@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from demo.submissions import answer, fill
+from ntk_helpers.packages import missing
 from tests.conftest import SECOND
 
 SAID = (
@@ -63,5 +64,25 @@ def test_a_failing_checkpoint_is_named_with_its_message(validate, exercise, text
     assert "VALIDATION FAILED ON 1 CELL" in out and "Success" not in out, out
     assert f'checkpoint("{exercise}"' in out and words in out and "Traceback" not in out, out
     for other in {"gradient_descent", "lazy_directions", "minimum_norm"} - {exercise}:
+        assert f'checkpoint("{other}"' not in out, out
+    assert quiet(err), err
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# not begun", "`gradient_descent` is not defined yet: finish the answer that defines it"),
+        ("import seaborn\n" + answer("gradient_descent", "right-reference"), missing("seaborn")),
+        ("import mine\n" + answer("gradient_descent", "right-reference"), missing("mine")),
+    ],
+)
+def test_what_is_not_there_is_said_in_words(validate, tmp_path, text, words):
+    """A name that nobody defined, a package that marking has not, a file of the student's own that
+    is there today; the other checkpoints go on."""
+    (tmp_path / "mine.py").write_text("")
+    out, err = validate(gradient_descent=text)
+    assert "VALIDATION FAILED ON 1 CELL" in out and "Traceback" not in out, out
+    assert words in " ".join(out.split()) and "..." not in out, out
+    for other in ("lazy_directions", "minimum_norm"):
         assert f'checkpoint("{other}"' not in out, out
     assert quiet(err), err
