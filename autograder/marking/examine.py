@@ -23,6 +23,7 @@ from ..clean import clean_outputs, clean_source
 from ..door.student import Data, Student, StudentLost
 from ..errors import InfrastructureError
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
+from .missing import asked_for, words
 from .needs import left_out, may_set
 from .result import ExerciseResult, NotebookResult
 from .terms import Terms
@@ -30,6 +31,7 @@ from .terms import Terms
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"
 FULL_CELLS = 8  # a notebook may show as much as so many cells that show all they may
+MODULES = 10  # so many missing ones are named
 AS_HANDED_IN = "as handed in"
 AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
 
@@ -136,6 +138,7 @@ class _Examination:
         self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
         # exercises that hung or died on a checkpoint's small input, with the reason
         self.lost: dict[str, str] = {}
+        self.missing: set[str] = set()  # modules that were asked for and are not there
         self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
@@ -246,6 +249,8 @@ class _Examination:
             await self._catch_up()
             await self._run(cell, master)
             return
+        for error in _errors(cell):
+            self._note_missing(cell.id, asked_for(error))
         self.room = max(0, self.room - size_of(cell.outputs))
         if self.room < self.limits.output_bytes:
             self._note(
@@ -285,6 +290,12 @@ class _Examination:
         if text not in self.result.incidents:
             self.result.incidents.append(text)
 
+    def _note_missing(self, where: str, module: str | None) -> None:
+        """Say once that a module is not there; of so many that it is no accident, the first."""
+        if module and module not in self.missing and len(self.missing) < MODULES:
+            self.missing.add(module)
+            self._note(f"{where}: {words(module, self.terms.surroundings.helpers)}")
+
     async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
         if master.exercise in self.lost:
             verdict = self.checks.run(
@@ -308,6 +319,8 @@ class _Examination:
                 raise InfrastructureError(
                     f"The check of {master.exercise!r} broke: {error!r}"
                 ) from error
+            for module in student.missing:
+                self._note_missing(master.exercise, module)
             spent = monotonic() - began
             for name, value in (("probes", student.waited), ("checks", spent - student.waited)):
                 self.result.timings[name] = self.result.timings.get(name, 0.0) + value
@@ -329,12 +342,12 @@ class _Examination:
         cell.outputs = verdict_outputs(verdict, self.count)
 
 
+def _errors(cell: NotebookNode) -> list[str]:
+    return [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
+
+
 def _name_errors(cell: NotebookNode) -> list[str]:
-    return [
-        output.evalue
-        for output in cell.outputs
-        if output.output_type == "error" and output.ename == "NameError"
-    ]
+    return [error for error in _errors(cell) if error.startswith("NameError:")]
 
 
 def verdict_outputs(verdict: Verdict, count: int) -> list[NotebookNode]:

@@ -21,6 +21,7 @@ from ..door import inside as door
 from ..door.student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
 from ..sandbox.provisioner import start_sandboxed_kernel, stop_kernel
 from ..text import one_line
+from .missing import asked_for
 from .terms import Terms
 
 DOOR = inspect.getsource(door)
@@ -213,6 +214,7 @@ class SandboxedStudent:
         self.kernel, self.loop, self.seconds, self.deadline = kernel, loop, seconds, deadline
         self.waited = 0.0
         self.name_errors: list[str] = []  # an answer asked for a name that is not there
+        self.missing: list[str] = []  # or for a module
 
     def run(self, probe: str, *, returns: Sequence[str], **inputs: Data) -> dict[str, Data]:
         if not self.kernel.alive:
@@ -224,10 +226,12 @@ class SandboxedStudent:
         asked = self.kernel.probe(probe, returns, encode(inputs), seconds)
         try:
             reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
+            return decode(reply, returns, self.kernel.limits.reply_bytes)
         except ProbeFailed as error:
             if str(error).startswith("NameError:"):
                 self.name_errors.append(str(error))
+            if (module := asked_for(str(error))) is not None:
+                self.missing.append(module)
             raise
         finally:
             self.waited += monotonic() - began
-        return decode(reply, returns, self.kernel.limits.reply_bytes)
