@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 
 import pytest
 from nbclient import NotebookClient
@@ -58,6 +59,8 @@ def test_a_name_that_is_not_there(tmp_path):
         'checkpoint("gen_bound",\n    gen_bound if yet_another else 0)',
         BOUND,
         'checkpoint("gen_bound", gen_bound)',
+        "get_ipython().set_custom_exc((), None)",
+        "x = unknown_thing",
     )
     for number, words in ((0, "finish the answer"), (1, "a cell further up makes it")):
         error = shown[number][1]
@@ -72,6 +75,8 @@ def test_a_name_that_is_not_there(tmp_path):
         assert (
             shown[number][1].ename == "NameError" and "Traceback" in text and "Not yet" not in text
         )
+    with_us, without_us = ("\n".join(shown[n][1].traceback) for n in (2, 10))
+    assert re.sub(r"In.*?\d+.*?\]", "", with_us) == re.sub(r"In.*?\d+.*?\]", "", without_us)
     assert "unheard_of" in "".join(shown[3][1].traceback)
     assert shown[8][1] is None and "diagonal example" in shown[8][0] and "But" not in shown[8][0]
 
