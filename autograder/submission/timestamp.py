@@ -10,8 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 import dateutil.parser
-from nbgrader.apps.api import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 NAME = "timestamp.txt"
@@ -80,6 +78,8 @@ def _day(text: str, filled_in: date) -> date:
 def teach_nbgrader() -> None:
     """Have nbgrader read every time of handing in like this. It would end the whole run at a file
     that holds no time, and show the formgrader's users an error in place of the class."""
+    from nbgrader.apps.api import NbGraderAPI  # `ntk score` does without it
+    from nbgrader.coursedir import CourseDirectory
 
     def existing(self: CourseDirectory, dest_path: str) -> datetime | None:
         stamp = read_stamp(Path(dest_path))
