@@ -31,12 +31,12 @@ from .submission.files import Finding, read_submission
 from .submission.read import parse
 from .submission.rebuild import rebuild
 from .submission.settled import Decisions
-from .submission.timestamp import UNREADABLE, read_stamp, teach_nbgrader
+from .submission.timestamp import NAME as STAMP
+from .submission.timestamp import UNREADABLE, teach_nbgrader
 from .text import one_line
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
 NOTES = "ntk"
-UNTIMED: set[Path] = set()  # submissions whose timestamp.txt was no file, and is gone
 MAX_DEPTH = 50  # of folders: deeper ones are no work, and break whoever walks them
 
 teach_nbgrader()
@@ -50,7 +50,6 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
     """
     folders = {Path(notebook).parent for notebook in notebooks}
     for folder in folders:
-        (UNTIMED.add if read_stamp(folder).incidents else UNTIMED.discard)(folder)
         for entry in irregular(folder):
             if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
                 aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
@@ -58,6 +57,8 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
                 os.replace(entry, aside)
             else:
                 entry.unlink()
+                if entry == folder / STAMP:
+                    entry.touch()  # it is still no time, and the next run says so too
     for folder in folders:
         masters = Course.find(folder).source / assignment
         missing = {folder / path.name for path in masters.glob("*.ipynb")} - set(
@@ -149,24 +150,15 @@ class Rebuild(_CoursePreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        stamp_incidents = self._stamp_incidents(resources["nbgrader"])
-        _forget_scores(resources["nbgrader"], untimed=bool(stamp_incidents))
         exam, name = self.exam(resources), resources["nbgrader"]["notebook"]
         finding: Finding = resources.pop("finding")
+        _forget_scores(resources["nbgrader"], untimed=UNREADABLE in finding.incidents)
         rebuilt = rebuild(exam.notebook(name), parse(finding.files.get(name)))
-        said = dict.fromkeys([*finding.incidents, *stamp_incidents, *rebuilt.incidents])
-        notes: dict[str, list[str]] = {"incidents": list(said), "review": []}
+        notes = {"incidents": [*finding.incidents, *rebuilt.incidents], "review": []}
         if not finding.accepted:
             notes["review"] = [*finding.review, *rebuilt.review]
         rebuilt.notebook.metadata[NOTES] = notes
         return rebuilt.notebook, resources
-
-    def _stamp_incidents(self, names: dict) -> tuple[str, ...]:
-        course = self.parent.parent.coursedir
-        folder = Path(
-            course.format_path(course.submitted_directory, names["student"], names["assignment"])
-        )
-        return (UNREADABLE,) if folder in UNTIMED else read_stamp(folder).incidents
 
 
 class Examine(_CoursePreprocessor):

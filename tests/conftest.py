@@ -44,7 +44,7 @@ FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regressio
 SLOW = {
     *("audit", "classroom", "crosscheck", "gradebook", "hub", "marking", "notebooks", "plugins"),
     *("sandbox", "test_clean_browser.py", "test_extending.py", "test_release.py"),
-    *("test_explain.py", "test_packages.py"),
+    *("test_explain.py", "test_notebook.py", "test_packages.py"),
 }
 QUICK = {"test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"}
 
