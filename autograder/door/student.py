@@ -34,7 +34,9 @@ class ProbeError(Exception):
 
 
 class ProbeFailed(ProbeError):
-    """The student's code raised an exception."""
+    """The student's code raised an exception; `name_error` is the message of a NameError."""
+
+    name_error = ""
 
 
 class BadReply(ProbeError):
@@ -92,7 +94,9 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
     except Exception as error:  # any malformed reply: the sender is not trusted
         raise BadReply("The answer could not be read as data.") from error
     if "error" in body:
-        raise ProbeFailed(_told(kind, message))
+        failed = ProbeFailed(_told(kind, message))
+        failed.name_error = message if kind == "NameError" else ""
+        raise failed
     found: dict[str, Any] = {**values, **arrays}
     if set(found) != set(returns):
         raise BadReply("The answer does not hold the values that were asked for.")

@@ -228,8 +228,8 @@ class SandboxedStudent:
             reply = asyncio.run_coroutine_threadsafe(asked, self.loop).result()
             return decode(reply, returns, self.kernel.limits.reply_bytes)
         except ProbeFailed as error:
-            if str(error).startswith("NameError:"):
-                self.name_errors.append(str(error))
+            if error.name_error:
+                self.name_errors.append(error.name_error)
             if (module := asked_for(str(error))) is not None:
                 self.missing.append(module)
             raise

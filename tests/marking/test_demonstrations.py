@@ -135,6 +135,22 @@ def test_a_wrong_guess_costs_an_answer_nothing(mark_second, solved, monkeypatch)
     assert points == FULL and cell(result, "spectrum").execution_count
 
 
+def test_a_wrong_guess_that_only_a_hidden_test_meets_costs_nothing(
+    mark_second, solved, monkeypatch
+):
+    """The checkpoint is content: the name is missing at the first question of the test."""
+    guess_wrong(monkeypatch)
+    leaning = solved["lazy_directions"].replace(
+        "def lazy_directions(X, ws):",
+        "calls = []\n\ndef lazy_directions(X, ws):\n    calls.append(1)\n"
+        "    if len(calls) > 1:\n        assert len(eigenvalues) == p",
+    )
+    points, result = mark_second({"lazy_directions": leaning})
+    checkpoint = cell(result, "checkpoint_lazy_directions")
+    assert not any(o.output_type == "error" for o in checkpoint.outputs)
+    assert points == FULL and cell(result, "spectrum").execution_count
+
+
 def test_a_name_that_is_nowhere_is_looked_for_once(mark_second):
     points, result = mark_second(
         {"lazy_directions": "def lazy_directions(X, ws):\n    return nope"}
