@@ -11,7 +11,7 @@ from ..course import Course
 from ..marking.judged import judged
 from ..marking.result import Result, Status
 from ..marking.store import key_of
-from ..submission.choose import notebooks_in
+from ..submission.candidates import notebooks_in
 from ..submission.entries import Entries, Entry, entries_of
 from ..submission.files import Settled
 from .grade import Outcome, grade

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..assignment.cells import grade_id
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .read import Submission, SubmittedCell
+from .read import Submission
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
 BINDING = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
@@ -102,17 +102,29 @@ def names_of(text: str) -> set[str]:
     return found
 
 
-def imports_of(text: str) -> set[str]:
-    """The modules that a cell imports, by the first part of their names."""
+def defined_in(text: str) -> set[str]:
+    """The functions and classes that a cell defines at its top level, a name for another one
+    included; a number is none."""
     tree, found = parsed(text), set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.partition(".")[0])
+    if tree is None:
+        return names_of(text)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(
+            node.value, ast.Lambda | ast.Name | ast.Attribute
+        ):
+            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return found
 
 
-def words(cell: SubmittedCell) -> int:
-    """How many letters of text a person reads in a cell: prose, not code."""
-    return sum(c.isalpha() for c in cell.source)
+def imports_of(text: str) -> set[str]:
+    """The modules that a cell imports, by each part of their names; magics are passed over."""
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith(("%", "!")))
+    tree, found = parsed("\n".join(lines)), set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            found |= {part for alias in node.names for part in alias.name.split(".")}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= set(node.module.split("."))
+    return found

@@ -25,6 +25,11 @@ ELSE = (
     (b"bplist", "a shortcut, without the notebook it points to"),
     (b"[InternetShortcut]", "a shortcut, without the notebook it points to"),
     (b"version https://git-lfs", "a pointer of Git LFS, without the notebook it stands for"),
+    (b"BZh", "a bzip2 archive, which is not opened: hand in the notebook or a .zip"),
+    (b"\xfd7zXZ", "an xz archive, which is not opened: hand in the notebook or a .zip"),
+    (b"book\0\0\0\0mark", "an alias of macOS, without the file it points to"),
+    (b"L\0\0\0\1\x14\2\0", "a shortcut of Windows, without the file it points to"),
+    (b"[Desktop Entry]", "a shortcut, without the file it points to"),
     (b"{\\rtf", "an RTF text: the notebook itself (.ipynb) is needed"),
 )
 PAGES = ("<!doctype html", "<html", "<?xml", "<head", "<body")
@@ -45,6 +50,8 @@ def decode(data: bytes) -> tuple[str, str | None]:
     for start, what in ELSE:
         if data.startswith(start):
             raise Unreadable(what)
+    if data[257:262] == b"ustar":
+        raise Unreadable("a tar archive, which is not opened: hand in the notebook or a .zip")
     text, encoding = _text(data)
     if text.lstrip()[:200].lower().startswith(PAGES):
         raise Unreadable("a web page saved in place of the notebook: the .ipynb itself is needed")

@@ -6,16 +6,27 @@ What runs before its test counts as it is. What would silently count as nothing 
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .answers import ANSWERS, answer_cells, answers_in, is_answer, names_of, parsed, words
+from .answers import (
+    ANSWERS,
+    answer_cells,
+    answers_in,
+    defined_in,
+    is_answer,
+    names_of,
+    parsed,
+)
+from .prose import letters, prose
 from .read import Submission, SubmittedCell
 
 PROSE = 60  # letters: less is a heading or a remark
-CONFLICT = re.compile(r"^(?:<{7}|>{7})", re.MULTILINE)
+BESIDE = 15  # … and right behind its place
+CONFLICT = re.compile(r"<{7}|>{7}")
 DEFINING = re.compile(r"^[ >\t]*(?:async +)?(?:def|class) +(\w+)|^[ >\t]*(\w+) *=(?!=)", re.M)
 
 
@@ -29,17 +40,18 @@ class Elsewhere:
     incidents: list[str] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
 
-    def _doubt(self, sentence: str) -> None:
+    def doubt(self, sentence: str) -> None:
         if sentence not in self.review:
             self.incidents.append(sentence)
             self.review.append(sentence)
 
-    def _show(self, place: str, cell: SubmittedCell) -> None:
-        self.beside.setdefault(place, []).append(cell.source)
+    def show(self, place: str, cell: SubmittedCell) -> None:
+        texts = self.beside.setdefault(place, [])
+        texts.append(cell.source if cell.source.strip() else "(a picture)")
 
 
 @dataclass(frozen=True)
-class _Stray:
+class Stray:
     """A cell that is no untouched part of the master and not the first copy of an open place;
     `after` is the position in the master of the last known cell before it (-1: none)."""
 
@@ -50,87 +62,159 @@ class _Stray:
 
 
 def look_elsewhere(exam: ExamNotebook, submission: Submission) -> Elsewhere:
-    """Look for the answers to the places that hold none, and for marks of a merge in those that
-    do."""
+    """Look for the answers to the places that hold none, and for what undoes those that are
+    given."""
     found, given = Elsewhere(), answers_in(submission, exam)
-    for cell in submission.cells:
-        if cell.id in given and CONFLICT.search(cell.source):
-            found._doubt(f"The answer {cell.id!r} holds the marks of an unfinished merge.")
     strays = list(_strays(exam, submission))
+    _unfinished(given, submission, strays, found)
+    _lost_help(exam, strays, found)
     for position, place in enumerate(exam.cells):
-        if place.kind not in ANSWERS or place.id in given:
-            continue
-        if place.kind is Kind.MANUAL:
-            _prose(place, strays, found)
-        else:
-            _code(exam, position, place, strays, found)
+        if place.kind is Kind.MANUAL and place.id not in given:
+            _prose(exam, position, place, strays, found)
+        elif place.kind is Kind.SOLUTION:
+            _code(exam, position, place, strays, found, answered=place.id in given)
     return found
 
 
-def _strays(exam: ExamNotebook, submission: Submission) -> Iterator[_Stray]:
+def _strays(exam: ExamNotebook, submission: Submission) -> Iterator[Stray]:
     known = {cell.id: (i, cell) for i, cell in enumerate(exam.cells)}
+    masters = {_bare(cell.stub) for cell in exam.cells}
     places, seen, after = answer_cells(exam), set(), -1
     for cell in submission.cells:
         position, own = known.get(cell.id or "", (None, None))
         if own is None or position is None or own.id in seen:
-            yield _Stray(cell, after, cell.type == "code", None)
+            if _bare(cell.source) not in masters or cell.attachments:
+                yield Stray(cell, after, cell.type == "code", None)
             continue
         seen.add(own.id)
         after = position
         if own.id in places:
             if is_answer(cell.source, own):
-                yield _Stray(cell, position, cell.type == "code", own)
-        elif "".join(cell.source.split()) != "".join(own.stub.split()):
-            yield _Stray(cell, position, False, own)
+                yield Stray(cell, position, cell.type == "code", own)
+        elif _bare(cell.source) != _bare(own.stub) or cell.attachments:
+            yield Stray(cell, position, False, own)
 
 
-def _prose(place: ExamCell, strays: list[_Stray], found: Elsewhere) -> None:
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _unfinished(
+    given: dict[str, str], submission: Submission, strays: list[Stray], found: Elsewhere
+) -> None:
+    """Marks of a merge, and a magic that writes an answer into a file in place of running it."""
+    for cell in submission.cells:
+        if cell.id in given and cell.source.lstrip().startswith("%%writefile"):
+            found.doubt(f"The answer {cell.id!r} is written into a file by %%writefile, not run.")
+    cells = [c for c in submission.cells if c.id in given] + [s.cell for s in strays]
+    if any(CONFLICT.search(cell.source) for cell in cells):
+        found.doubt("It holds the marks of an unfinished merge.")
+
+
+def _lost_help(exam: ExamNotebook, strays: list[Stray], found: Elsewhere) -> None:
+    """What an answer uses and a locked cell defined, before the master's took its place again."""
+    ours: set[str] = set().union(*(_binds(c.stub) for c in exam.cells))
+    running = [s.cell.source for s in strays if s.runs]
+    theirs = ours.union(*(_binds(source) for source in running))
+    used: set[str] = set().union(*(_loads(source) for source in running))
+    for stray in strays:
+        if not stray.runs and stray.known and stray.cell.type == "code":
+            for name in sorted((_binds(stray.cell.source) - theirs) & used):
+                found.doubt(
+                    f"An answer uses {name}, which was defined in the locked cell "
+                    f"{stray.known.id!r}: that cell is the master's again."
+                )
+
+
+def _binds(text: str) -> set[str]:
+    tree = parsed(text)
+    aliases = (
+        alias.asname or alias.name.partition(".")[0]
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
+    return names_of(text) | set(aliases)
+
+
+def _loads(text: str) -> set[str]:
+    tree = parsed(text)
+    return {
+        node.id
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _prose(
+    exam: ExamNotebook, position: int, place: ExamCell, strays: list[Stray], found: Elsewhere
+) -> None:
+    """Text or a picture that may be the answer; before the first exercise stand names and notes."""
+    first = min(i for i, cell in enumerate(exam.cells) if cell.kind in ANSWERS)
     for stray in strays:
         cell, own = stray.cell, stray.known
+        if stray.after < first - 1:
+            continue
         if own is not None and own.kind is not Kind.SOLUTION:
-            extra = words(cell) - sum(c.isalpha() for c in own.stub)
-            fits = own.kind is Kind.TEXT and extra >= PROSE
+            more = own.kind is Kind.TEXT and letters(cell.source) - letters(own.stub) >= PROSE
         else:
-            tells = cell.type != "code" or not _is_code(cell.source)
-            fits = words(cell) >= PROSE and tells
-        if fits:
-            found._doubt(
-                f"{place.id!r} is not answered in its own cell, but another cell holds text that "
-                "may be the answer: it is shown below the question."
+            more = prose(cell) >= (BESIDE if stray.after == position else PROSE)
+        if more or cell.attachments:
+            found.doubt(
+                f"{place.id!r} is not answered in its own cell, but another cell holds what may be "
+                "the answer: it is shown below the question."
             )
-            found._show(place.id, cell)
-
-
-def _is_code(text: str) -> bool:
-    tree = parsed(text)
-    return tree is not None and bool(tree.body)
+            found.show(place.id, cell)
 
 
 def _code(
-    exam: ExamNotebook, position: int, place: ExamCell, strays: list[_Stray], found: Elsewhere
+    exam: ExamNotebook,
+    position: int,
+    place: ExamCell,
+    strays: list[Stray],
+    found: Elsewhere,
+    *,
+    answered: bool,
 ) -> None:
-    wanted = names_of(place.stub)
     test = next(
         (i for i, c in enumerate(exam.cells) if i > position and c.kind is Kind.TEST),
         len(exam.cells),
     )
+    wanted = names_of(place.stub) or _asked_for(exam, position, test)
     for stray in strays:
-        names = names_of(stray.cell.source) if stray.runs else _mentioned(stray.cell.source)
+        if stray.known is place or not wanted:
+            continue
+        names = defined_in(stray.cell.source) if stray.runs else _mentioned(stray.cell.source)
+        if not names_of(place.stub) and stray.runs:
+            names = names_of(stray.cell.source)
         if not wanted & names:
             continue
-        if stray.runs and stray.after < position and wanted <= names:
+        if answered:
+            if stray.runs and stray.after >= test and names_of(place.stub) and wanted <= names:
+                found.doubt(f"{place.id!r} is answered once more below its test, which is late.")
+                found.show(place.id, stray.cell)
+        elif stray.runs and stray.after < position and wanted <= names:
             found.stubs.add(place.id)
             found.incidents.append(
                 f"The answer {place.id!r} stands above its own cell, which is untouched: it was "
                 "taken from there."
             )
         elif not stray.runs or stray.after >= test or stray.after < position:
-            where = "in a cell that does not run" if not stray.runs else "at another place"
-            found._doubt(
+            where = "at another place" if stray.runs else "in a cell that does not run"
+            found.doubt(
                 f"{place.id!r} is not answered in its own cell, but an answer seems to stand "
                 f"{where}: it is shown below the question."
             )
-            found._show(place.id, stray.cell)
+            found.show(place.id, stray.cell)
+
+
+def _asked_for(exam: ExamNotebook, position: int, test: int) -> set[str]:
+    """What the locked cells behind a place read that nothing before it defines: the names of an
+    answer whose stub names nothing."""
+    before: set[str] = set().union(*(_binds(c.stub) for c in exam.cells[:position]))
+    behind = [c.stub for c in exam.cells[position + 1 : test] if c.kind is Kind.CHECKPOINT]
+    read: set[str] = set().union(*(_loads(text) for text in behind))
+    return read - before
 
 
 def _mentioned(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -29,15 +30,25 @@ MAX_SENTENCES = 20
 
 # What tools leave behind: whole environments, caches, histories. A student's work is not there.
 LITTER = {
-    *("__pycache__", "__MACOSX", ".git", ".svn", ".hg", ".venv", "venv", "env", "node_modules"),
+    *("__pycache__", "__MACOSX", ".git", ".svn", ".hg", "node_modules", "site-packages"),
     *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".idea", ".vscode", ".vs", ".cache"),
     *(".Trash", ".Trashes", "$RECYCLE.BIN", "@eaDir", ".dropbox.cache", "lost+found", ".ntk"),
 }
+# People put their project into a virtual environment's folder; what the environment needs is no work.
+ENVIRONMENTS = {".venv", "venv", "env"}
+INNARDS = {"bin", "lib", "lib64", "Lib", "Scripts", "include", "Include", "share", "etc"}
 # Never opened: no notebook has such a name, and there may be many of them.
+PICTURES = {*(".png .jpg .jpeg .gif .bmp .webp .heic .heif .tif .tiff .svg".split())}
 DATA = {
-    *(".png .jpg .jpeg .gif .svg .bmp .webp .mp4 .mov .npy .npz .pt .pth .ckpt .pkl".split()),
-    *(".csv .tsv .h5 .hdf5 .parquet .db .sqlite .pyc .so .gz .ttf .woff .css .js".split()),
+    *PICTURES,
+    *(".mp4 .mov .npy .npz .pt .pth .ckpt .pkl .csv .tsv .h5 .hdf5 .parquet .db .sqlite".split()),
+    *(".pyc .so .ttf .woff .css .js .whl .log .lock .toml .cfg .ini .yml .yaml".split()),
 }
+DUST = re.compile(
+    r"timestamp\.txt|\.DS_Store|\.git\w*|\.python-version|Icon\r?|~\$.*|\._.*|LICENSE.*|README.*"
+    r"|requirements.*\.txt|.*-ubyte(\.gz)?|Thumbs\.db|desktop\.ini|\.localized|\.env|Makefile",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -61,10 +72,11 @@ class Entry:
 @dataclass
 class Entries:
     """The files that were opened, those likeliest to be notebooks first; {name: sentence} on those
-    that were not; a digest of it all."""
+    that were not; names of pictures, which may show work; a digest of it all."""
 
     files: list[Entry] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
+    pictures: list[str] = field(default_factory=list)
     digest: str = ""
 
 
@@ -102,7 +114,7 @@ def _walk(folder: Path, opening: _Opening) -> Iterator[tuple[PurePosixPath, os.s
                 opening.leave(inner.as_posix(), "is a link or a special file, which is not opened")
             elif len(inner.parts) > MAX_DEPTH:
                 opening.leave(inner.as_posix(), f"lies deeper than {MAX_DEPTH} folders")
-            elif found.name not in LITTER:
+            elif not _litter(inner):
                 waiting.append(inner)
 
 
@@ -112,7 +124,14 @@ def _rank(path: PurePosixPath) -> int:
 
 
 def _is_data(path: PurePosixPath) -> bool:
-    return path.suffix.lower() in DATA or path.name == "timestamp.txt"
+    return path.suffix.lower() in DATA or bool(DUST.fullmatch(path.name))
+
+
+def _litter(path: PurePosixPath) -> bool:
+    """Whether a folder, or a member's path, belongs to a tool."""
+    pairs = zip(path.parts, path.parts[1:], strict=False)
+    inside = any(outer in ENVIRONMENTS and inner in INNARDS for outer, inner in pairs)
+    return inside or bool(LITTER & set(path.parts))
 
 
 class _Opening:
@@ -137,7 +156,10 @@ class _Opening:
 
     def file(self, path: Path, name: str, status: os.stat_result | None) -> None:
         if _is_data(PurePosixPath(name)):
-            self.seen.update(f"{name}\0{status.st_size if status else 0}\0".encode())
+            size = status.st_size if status else 0
+            self.seen.update(f"{name}\0{size}\0".encode(errors="replace"))
+            if PurePosixPath(name).suffix.lower() in PICTURES and size:
+                self.entries.pictures.append(one_line(name, 120))
             return
         data = read_bytes(path) if status is None or status.st_size <= self.left else None
         if data is None:
@@ -149,7 +171,8 @@ class _Opening:
 
     def _take(self, entry: Entry) -> None:
         self.left -= len(entry.data)
-        self.seen.update(f"{entry.name}\0{len(entry.data)}\0".encode() + entry.data)
+        head = f"{entry.name}\0{len(entry.data)}\0".encode(errors="replace")
+        self.seen.update(head + entry.data)
         self.entries.files.append(entry)
 
     def _zip(self, entry: Entry) -> None:
@@ -174,7 +197,7 @@ class _Opening:
         ordered = sorted(named, key=lambda m: _rank(PurePosixPath(m.filename)))
         for member in ordered:
             inner = PurePosixPath(member.filename)
-            if not (member.is_dir() or _is_data(inner) or LITTER & set(inner.parts)):
+            if not (member.is_dir() or _is_data(inner) or _litter(inner)):
                 self._member(archive, member, f"{entry.name}/{member.filename}", entry.time)
 
     def _member(

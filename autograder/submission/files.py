@@ -76,12 +76,14 @@ def _plain(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
     """The usual case, without parsing anything: each file is called as a notebook and names one of
     its answers, and there is nothing else."""
     names = {f"{n.name}.ipynb": n for n in exam.notebooks}
+    places = {n.name: [f'"{id}"'.encode() for id in answer_cells(n)] for n in exam.notebooks}
     if entries.closed or any(e.name not in names for e in entries.files):
         return None
     for entry in entries.files:
-        ids = answer_cells(names[entry.name])
-        if not any(f'"{id}"'.encode() in entry.data for id in ids):
-            return None
+        own = names[entry.name].name
+        for name, ids in places.items():  # its own answers, and nobody else's
+            if any(id in entry.data for id in ids) != (name == own):
+                return None
     there = {e.path.stem: e for e in entries.files}
     missing = ["The notebook is missing: it counts as empty."]
     return {

@@ -60,8 +60,9 @@ def _between(
     """Cells between two that are known: an answer is told by what it defines, else by its turn."""
     found: dict[int, int] = {}
     waiting = [j for j in there if exam.cells[j].kind in ANSWERS]
-    for i in here:
-        for j in waiting:
+    # the text nearest to the next known cell is the answer: the question stands before it
+    for i in reversed(here):
+        for j in reversed(waiting):
             if _fits(cells[i], exam, exam.cells[j]):
                 found[i] = j
                 waiting.remove(j)

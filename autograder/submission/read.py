@@ -92,7 +92,7 @@ def parse(data: bytes | None) -> Submission:
     except Unreadable as error:
         return _unreadable(submission, str(error))
     except (Exception, RecursionError) as error:  # whatever nbformat makes of hostile bytes
-        return _unreadable(submission, f"no notebook ({type(error).__name__})")
+        return _unreadable(submission, f"no notebook (it has no cells: {type(error).__name__})")
     if encoding:
         submission.incidents.append(f"The file is in {encoding}, not in UTF-8.")
     submission.incidents += document.notes
@@ -163,8 +163,9 @@ def _lighten(cell: dict) -> dict:
 
 def _reduce(cell: dict) -> SubmittedCell:
     source, type = cell["source"], cell["cell_type"]
-    if isinstance(source, list):  # of lines
-        source = "".join(source)
+    if isinstance(source, list):  # of lines, which some tools write without their ends
+        bare = len(source) > 1 and not any(str(line).endswith("\n") for line in source[:-1])
+        source = ("\n" if bare else "").join(source)
     if not isinstance(source, str) or type not in ("code", "markdown", "raw"):
         raise ValueError("its text or type is not a notebook's")
     if len(source) > MAX_SOURCE:

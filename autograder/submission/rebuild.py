@@ -4,6 +4,7 @@ own."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from .answers import ANSWERS, cell_types, is_answer
 from .elsewhere import look_elsewhere
 from .read import Submission, SubmittedCell
 
+FENCE = re.compile(r"\A\s*```+ ?\w*\n(.*?)\n?```+\s*\Z", re.DOTALL)
 FROM_ELSEWHERE = "Found elsewhere in the notebook, for whoever marks it:"
 EXTRA = "extra"  # the marker, in a rebuilt cell's id, of a cell that the student added
 
@@ -46,10 +48,13 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> Rebuilt:
         found = sorted_.answers.get(master.id)
         if master.kind in ANSWERS and found is not None:
             cell.source = "" if master.id in elsewhere.stubs else found.source
+            if cell.cell_type == "code" and found.type == "markdown":
+                cell.source = FENCE.sub(r"\1", cell.source)
             if cell.cell_type == "markdown":
                 _clean(cell, found)
         elif master.kind in ANSWERS:
-            incidents.append(f"The answer cell {master.id!r} is missing: it counts as empty.")
+            if submission.cells:
+                incidents.append(f"The answer cell {master.id!r} is missing: it counts as empty.")
             cell.source = "" if master.kind is Kind.SOLUTION else master.stub
         elif master.kind is Kind.DEMONSTRATION and master.id in sorted_.others:
             cell.outputs, notes = clean_outputs(sorted_.others[master.id].outputs)

@@ -411,10 +411,14 @@ for label, content in {
 
     SITUATIONS[f"in_its_place_{label.replace(' ', '_')}"] = (REVIEW, replaced)
 
-for name in ("work.pdf", "work.html", "work.docx", "work.rar", "work.ipynb.crdownload"):
+for name in (
+    *("work.pdf", "work.html", "work.docx", "work.rar", "work.ipynb.crdownload", "w.ipynb.icloud"),
+    *("work.ipynb.gz", "work.tar.xz", "work.lnk", "work.gdoc", "work.eml", "work.pages", "work"),
+):
 
     def instead(hand, name=name):
-        hand.put(name, b"%PDF" if name.endswith("pdf") else b"Rar!...")
+        start = {".pdf": b"%PDF", ".html": b"<!DOCTYPE html>", ".rar": b"Rar!"}
+        hand.put(name, start.get(Path(name).suffix, b"PK\0\0"))
 
     SITUATIONS[f"instead_{name.replace('.', '_')}"] = (REVIEW, instead)
 
@@ -555,6 +559,139 @@ def an_untouched_copy_of_a_cell_above(hand):
     hand.changed(change)
 
 
+@situation(WHOLE)
+def both_notebooks_in_one(hand):
+    """Their cells of the same name stand there twice."""
+    both = copy.deepcopy(hand.perfect[FIRST])
+    known = {c.id for c in both.cells}
+    both.cells += [c for c in copy.deepcopy(hand.perfect[SECOND]).cells if c.id not in known]
+    hand.put(f"{FIRST}.ipynb", both), hand.put(f"{SECOND}.ipynb", hand.released[SECOND])
+
+
+SITUATIONS["both_notebooks_in_one"] = (REVIEW, both_notebooks_in_one)
+
+
+def in_a_virtual_environment(hand):
+    hand.first(f"venv/{FIRST}.ipynb"), hand.second(f"tp5/env/work/{SECOND}.ipynb")
+
+
+SITUATIONS["in_a_virtual_environment"] = (WHOLE, in_a_virtual_environment)
+
+
+def stray(hand, place, id, make, notebook=FIRST):
+    """The answer `id` moved into a new cell, at an index or at the end."""
+
+    def change(mine):
+        answer = cell(mine, id)
+        where = len(mine.cells) if place is None else index(mine, place) + 1
+        mine.cells.insert(where, make(answer.source))
+        cell(mine, id).source = cell(hand.released[notebook], id).source
+
+    hand.changed(change, notebook)
+
+
+for label, (place, id, make) in {
+    "a statement below its test": (None, "interpolate", new_code_cell),
+    "a statement in Markdown": ("interpolate", "interpolate", new_markdown_cell),
+    "a string below the question": (
+        "discussion",
+        "discussion",
+        lambda text: new_code_cell(f'"""{text}"""'),
+    ),
+    "a print below the question": (
+        "discussion",
+        "discussion",
+        lambda text: new_code_cell(f"print({text!r})"),
+    ),
+    "a short text below the question": (
+        "discussion",
+        "discussion",
+        lambda _: new_markdown_cell("The steps were too large."),
+    ),
+    "a text in Chinese": (
+        "discussion",
+        "discussion",
+        lambda _: new_markdown_cell("步长太大，网络离开了初始化的邻域，核也随之改变"),
+    ),
+}.items():
+
+    def moved(hand, place=place, id=id, make=make):
+        stray(hand, place, id, make)
+
+    SITUATIONS[f"elsewhere_{label.replace(' ', '_')}"] = (REVIEW, moved)
+
+
+@situation(REVIEW)
+def a_photo_below_the_question(hand):
+    def change(notebook):
+        cell(notebook, "discussion").source = cell(hand.released[FIRST], "discussion").source
+        photo = new_markdown_cell("![](attachment:a.png)")
+        photo.attachments = {"a.png": {"image/png": "iVBORw0KGgo="}}
+        notebook.cells.insert(index(notebook, "discussion") + 1, photo)
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
+def an_import_in_a_locked_cell(hand):
+    def change(notebook):
+        cell(notebook, "imports").source += "\nfrom numpy.linalg import eigh"
+        cell(notebook, "gen_bound").source += "\n\nused = eigh"
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
+def an_answer_begun_and_finished_at_the_end(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict").source
+        notebook.cells.append(new_code_cell(answer))
+        cell(notebook, "predict").source = "def predict(net, images):\n    print(images.shape)"
+
+    hand.changed(change)
+
+
+@situation(WHOLE)
+def an_answer_made_markdown_in_a_fence(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict")
+        place = index(notebook, "predict")
+        made = new_markdown_cell(f"```python\n{answer.source}\n```", metadata=answer.metadata)
+        made.id = answer.id
+        notebook.cells[place] = made
+
+    hand.changed(change)
+
+
+@situation(WHOLE)
+def lines_without_their_ends(hand):
+    def change(notebook):
+        for c in notebook.cells:
+            c.source = c.source.split("\n")
+        return json.dumps(notebook)
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
+def written_into_a_file(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict")
+        answer.source = "%%writefile predict.py\n" + answer.source
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
+def run_from_a_file(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict")
+        hand.put("my work.py", answer.source)
+        answer.source = '%run "my work.py"\nfrom my_work import *'
+
+    hand.changed(change)
+
+
 @situation(REVIEW)
 def a_module_of_their_own(hand):
     def change(notebook):
@@ -584,7 +721,77 @@ def an_empty_folder(hand):
 
 @situation(ZERO)
 def only_data(hand):
-    hand.put("figure.png", b"\x89PNG"), hand.put("timestamp.txt", "2026-11-02 10:00:00 UTC")
+    hand.put("data.csv", "1,2"), hand.put("timestamp.txt", "2026-11-02 10:00:00 UTC")
+
+
+@situation(REVIEW)
+def only_a_photo(hand):
+    hand.put("IMG_2041.HEIC", b"\0\0\0 ftypheic")
+
+
+DUST = {
+    ".DS_Store": b"\0\0\0\1Bud1",
+    ".gitignore": "*.pyc",
+    "Icon\r": "",
+    "~$notes.docx": b"\3Ada",
+    "LICENSE": "Permission is hereby granted, free of charge, to any person obtaining a copy of it",
+    "README.md": "What this folder holds and how to begin with it, said in more than sixty letters.",
+    "requirements.txt": "torch",
+    "notes.txt": "todo",
+    "data/config.json": "{}",
+    "data/FashionMNIST/raw/train-images-idx3-ubyte": b"\0\0\x08\3",
+    "venv/pyvenv.cfg": "home = /usr",
+    "venv/bin/activate": "export VIRTUAL_ENV",
+    "venv/lib/python3.11/site-packages/x.py": "def predict(net, images): pass",
+    "helpers.py": "def plot(x):\n    return x",
+    "Untitled.ipynb": new_notebook(cells=[new_code_cell("import torch")]),
+    "figure.png": b"\x89PNG\r\n",
+    ".ipynb_checkpoints/README-checkpoint.md": "x",
+    "feedback/1.txt": "x" * 100,
+}
+
+
+@situation("half")
+def half_done_beside_dust(hand):
+    """What lies beside the work of everybody is no reason to ask."""
+    hand.put(f"{FIRST}.ipynb", half(hand, "mlp")), hand.second()
+    for name, content in DUST.items():
+        hand.put(name, content)
+
+
+@situation(ZERO)
+def untouched_beside_dust(hand):
+    untouched(hand)
+    for name, content in DUST.items():
+        hand.put(name, content)
+
+
+@situation(ZERO)
+def untouched_with_names_and_a_badge(hand):
+    for name, notebook in hand.released.items():
+        mine = copy.deepcopy(notebook)
+        badge = (
+            '<a href="https://colab.research.google.com/github/ada/tp5/blob/main/1.ipynb">open</a>'
+        )
+        group = "Ada Lovelace, Charles Babbage, group seven of the Tuesday course, ada@example.org"
+        mine.cells[:0] = [new_markdown_cell(badge), new_markdown_cell(group)]
+        hand.put(f"{name}.ipynb", mine)
+
+
+@situation(ZERO)
+def answer_cells_deleted(hand):
+    for name, notebook in hand.released.items():
+        mine = copy.deepcopy(notebook)
+        mine.cells = [c for c in mine.cells if "YOUR " not in c.source]
+        hand.put(f"{name}.ipynb", mine)
+
+
+@situation(ZERO)
+def scratch_in_an_untouched_notebook(hand):
+    untouched(hand)
+    mine = copy.deepcopy(hand.released[FIRST])
+    mine.cells.append(new_code_cell("train = 3\npredict = [1, 2]"))
+    hand.put(f"{FIRST}.ipynb", mine)
 
 
 @situation(ZERO)
@@ -619,6 +826,9 @@ def test_situation(name, tmp_path, look, perfect, released):
     if wanted == "elsewhere":  # an answer that runs as the student's own cell
         assert outcome == "lost" and not finding.review
         return
+    if wanted == "half":
+        assert outcome == "lost" and not finding.review, finding.review
+        return
     assert outcome == wanted, finding.incidents + finding.review
 
 
@@ -630,7 +840,7 @@ def test_what_is_no_plain_reading_is_said(tmp_path, look, perfect, released):
     hand.put("rest.pdf", b"%PDF-1.7")
     outcome, finding = look(tmp_path)
     assert outcome == WHOLE  # all is answered: nothing is missing that could be in it
-    assert any(t.startswith("rest.pdf was left out") for t in finding.incidents)
+    assert any(t.startswith("rest.pdf was not used") for t in finding.incidents)
 
 
 def test_what_was_settled_holds_until_something_else_comes(tmp_path, exam, perfect, released):
