@@ -31,7 +31,6 @@ from .submission.files import Finding, read_submission
 from .submission.read import parse
 from .submission.rebuild import rebuild
 from .submission.settled import Decisions
-from .submission.timestamp import NAME as STAMP
 from .submission.timestamp import UNREADABLE, teach_nbgrader
 from .text import one_line
 
@@ -57,8 +56,8 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
                 os.replace(entry, aside)
             else:
                 entry.unlink()
-                if entry == folder / STAMP:
-                    entry.touch()  # it is still no time, and the next run says so too
+                if entry != folder:
+                    entry.touch()  # so that the next run sees that something was there
     for folder in folders:
         masters = Course.find(folder).source / assignment
         missing = {folder / path.name for path in masters.glob("*.ipynb")} - set(
@@ -100,6 +99,8 @@ class SubmissionExporter(NotebookExporter):
                 raise ValueError(
                     f"{path.parent} holds links or special files that were not removed."
                 )
+            if path.name == Path(converter.notebooks[0]).name:  # whatever comes now
+                _forget_scores(resources["nbgrader"])
             resources["finding"] = _found(path.parent, converter, resources["nbgrader"])
             notebook = nbformat.v4.new_notebook()
         else:
@@ -141,18 +142,16 @@ class _CoursePreprocessor(NbGraderPreprocessor):
 
 
 class Rebuild(_CoursePreprocessor):
-    """`Autograde.sanitize_preprocessors`: the master's cells with the student's answers in them.
-
-    Also forgets the automatic scores of an earlier run, so that none survives if this one ends
-    early.
-    """
+    """`Autograde.sanitize_preprocessors`: the master's cells with the student's answers in
+    them."""
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         exam, name = self.exam(resources), resources["nbgrader"]["notebook"]
         finding: Finding = resources.pop("finding")
-        _forget_scores(resources["nbgrader"], untimed=UNREADABLE in finding.incidents)
+        if UNREADABLE in finding.incidents:
+            _forget_time(resources["nbgrader"])
         rebuilt = rebuild(exam.notebook(name), parse(finding.files.get(name)))
         notes = {"incidents": [*finding.incidents, *rebuilt.incidents], "review": []}
         if not finding.accepted:
@@ -239,16 +238,20 @@ def assert_one_number(cell: NotebookNode) -> None:
         )
 
 
-def _forget_scores(names: dict, untimed: bool) -> None:
-    """Set the automatic scores of this submission's notebook back to unknown; manual ones and extra
-    credit stay. untimed: forget also the time of an earlier submission, which nbgrader would keep.
-    """
+def _forget_scores(names: dict) -> None:
+    """Set the automatic scores of this submission back to unknown, so that none of an earlier run,
+    and none of nbgrader's zeros for a file that it misses, survives if this one ends early; manual
+    ones and extra credit stay."""
     with Gradebook(names["db_url"]) as gradebook:
-        submission = gradebook.find_submission_notebook(
-            names["notebook"], names["assignment"], names["student"]
-        )
-        if untimed:
-            submission.assignment.timestamp = None
-        for grade in submission.grades:
-            grade.auto_score, grade.needs_manual_grade = None, True
+        submission = gradebook.find_submission(names["assignment"], names["student"])
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+
+
+def _forget_time(names: dict) -> None:
+    """Forget the time of an earlier submission, which nbgrader would keep."""
+    with Gradebook(names["db_url"]) as gradebook:
+        gradebook.find_submission(names["assignment"], names["student"]).timestamp = None
         gradebook.db.commit()

@@ -12,6 +12,7 @@ from ..gradebook import open as gradebooks
 from ..gradebook.record import Recorder, RecordError
 from ..marking.judged import judged
 from ..marking.result import Result, Status
+from ..text import one_line
 from .cluster import Arrival
 from .in_order import How, mark_in_order
 from .roll import Roll
@@ -66,23 +67,27 @@ class _Recording:
             result = Result(self.exam.assignment, Status.INFRASTRUCTURE_ERROR, self.exam.max_points)
         elif arrival.failure is not None:
             outcome.failed[student] = " ".join(arrival.failure.incidents) or arrival.failure.status
-        elif not self.force and self.recorder.is_recorded(
-            student, arrival.key, arrival.finding.stamp()
-        ):
-            outcome.unchanged += 1
         else:
             try:
+                if not self.force and self.recorder.is_recorded(
+                    student, arrival.key, arrival.finding.stamp()
+                ):
+                    outcome.unchanged += 1
+                    return self._row(student, result)
                 whole = self.store.get(arrival.key)
                 if whole is None:
                     raise RecordError("its stored result is gone: run the command again")
                 whole = judged(whole, arrival.finding)
                 self.recorder.record(student, arrival.parts, whole, arrival.finding.stamp())
-            except RecordError as error:
-                outcome.failed[student] = f"not recorded: {error}"
-        outcome.rows[student] = row_of(result)
+            except (RecordError, OSError, ValueError) as error:  # one student's, not the class's
+                outcome.failed[student] = f"not recorded: {one_line(error, 300)}"
+        return self._row(student, result)
+
+    def _row(self, student: str, result: Result) -> bool:
+        self.outcome.rows[student] = row_of(result)
         if result.status is Status.REVIEW:
-            outcome.review[student] = result.reasons
-        return student not in outcome.failed
+            self.outcome.review[student] = result.reasons
+        return student not in self.outcome.failed
 
 
 def row_of(result: Result) -> dict:

@@ -72,8 +72,13 @@ class Roll:
 
     def stored(self) -> dict[str, Result | None]:
         """{student: stored result or None}, without marking anything."""
-        found = {}
-        for job in self.jobs():
+        found: dict[str, Result | None] = {}
+        for student in self.names:
+            try:
+                job = self.job(student)
+            except Exception:  # files that cannot be read: `ntk grade` says so
+                found[student] = None
+                continue
             result = self.store.get(key_of(self.parts(job)), marks_only=True)
-            found[job.student] = judged(result, job.finding) if result else None
+            found[student] = judged(result, job.finding) if result else None
         return found

@@ -52,7 +52,9 @@ def settle(
             said = [f"{student}: {file} is taken for {name}.ipynb." for name, file in taken.items()]
         else:
             _needs_it(roll, student)
-            decision = replace(before, accepted=True)
+            # the files as well: which of two is taken may depend on their times alone
+            files = roll.job(student).finding.taken
+            decision = replace(before, take={**files, **before.take}, accepted=True)
             said = [f"{student}: the marks are accepted as they are."]
         roll.decisions.put(student, decision)
         said.append(f"To undo it: ntk settle {assignment} {student} --undo")
@@ -74,13 +76,11 @@ def _named(exam: Exam, entries: Entries, words: str) -> tuple[str, str]:
     notebook, mark, file = words.partition("=")
     if not mark or notebook.removesuffix(".ipynb") not in names:
         notebook, file = "", words
-    entry = next((e for e in entries.files if e.name == file), None)
+    entry = next((e for e in entries.files if file in (e.name, e.shown)), None)
     if entry is None:
         there = ", ".join(e.shown for e in entries.files[:10]) or "nothing that can be opened"
         raise GradeError(f"the submission has no file {file!r}: it has {there}")
-    if notebook:
-        return notebook.removesuffix(".ipynb"), file
-    return _only(exam, entry), file
+    return notebook.removesuffix(".ipynb") or _only(exam, entry), entry.name
 
 
 def _only(exam: Exam, entry: Entry) -> str:
@@ -89,5 +89,5 @@ def _only(exam: Exam, entry: Entry) -> str:
     if len(found) == 1:
         return found[0]
     raise GradeError(
-        f"{entry.shown} may be {' or '.join(found)}: say which, as --take {found[0]}={entry.name}"
+        f"{entry.shown} may be {' or '.join(found)}: say which, as --take {found[0]}={entry.shown}"
     )

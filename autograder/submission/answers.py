@@ -13,7 +13,7 @@ from .read import Submission
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
 BINDING = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
-LONG = 200_000  # characters: longer than any answer, and slow to parse
+LONG = 20_000  # characters: longer than any answer, and slow to parse
 
 
 def answer_cells(exam: ExamNotebook) -> dict[str, ExamCell]:
@@ -50,13 +50,16 @@ def _core(text: str, cell: ExamCell) -> str:
     return _code(text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _code(text: str) -> str:
     tree = parsed(text)
     if tree is None:  # no Python as it stands: all but comments and blanks
         lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
         return "".join("".join(line.split()) for line in lines)
-    body = [piece for statement in tree.body if (piece := _substance(statement))]
+    try:
+        body = [piece for statement in tree.body if (piece := _substance(statement))]
+    except (RecursionError, MemoryError):  # deep, and valid all the same
+        return "".join(text.split())
     return "\n".join(body)
 
 
@@ -88,21 +91,23 @@ def parsed(text: str) -> ast.Module | None:
         return None
 
 
-def names_of(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def names_of(text: str) -> frozenset[str]:
     """What a cell of code defines at its top level, also where it is no Python as a whole."""
     tree, found = parsed(text), set()
     if tree is None:
-        return {a or b for a, b in BINDING.findall(text)}
+        return frozenset(a or b for a, b in BINDING.findall(text))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-    return found
+    return frozenset(found)
 
 
-def defined_in(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def defined_in(text: str) -> frozenset[str]:
     """The functions and classes that a cell defines at its top level, a name for another one
     included; a number is none."""
     tree, found = parsed(text), set()
@@ -115,10 +120,11 @@ def defined_in(text: str) -> set[str]:
             node.value, ast.Lambda | ast.Name | ast.Attribute
         ):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return found
+    return frozenset(found)
 
 
-def imports_of(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def imports_of(text: str) -> frozenset[str]:
     """The modules that a cell imports, by each part of their names; magics are passed over."""
     lines = (line for line in text.splitlines() if not line.lstrip().startswith(("%", "!")))
     tree, found = parsed("\n".join(lines)), set()
@@ -127,4 +133,4 @@ def imports_of(text: str) -> set[str]:
             found |= {part for alias in node.names for part in alias.name.split(".")}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= set(node.module.split("."))
-    return found
+    return frozenset(found)

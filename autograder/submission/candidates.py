@@ -15,6 +15,7 @@ from .prose import letters, prose
 from .read import Submission, parse
 from .texts import ENDINGS, notebook_of
 
+MOST_FILES, MOST_TEXTS = 100, 20  # files that are looked into; the others are named
 WORD = re.compile(r"\w+")
 # Copies that tools keep by themselves: they count only where nothing else answers.
 SHADOWS = {".ipynb_checkpoints", ".history", ".local_history", "backup", "backups", "feedback"}
@@ -23,19 +24,7 @@ PROSE = 60  # letters: less is a title
 MAX_TEXT = 500_000
 BLANK = b" \t\r\n\0"
 # Texts: work only if they speak of what is asked for.
-TEXTS = {
-    *ENDINGS,
-    ".json",
-    ".tex",
-    ".rst",
-    ".asciidoc",
-    ".adoc",
-    ".r",
-    ".jl",
-    ".m",
-    ".html",
-    ".htm",
-}
+TEXTS = {*ENDINGS, ".json", ".tex", ".rst", ".asciidoc", ".adoc", ".r", ".jl", ".m"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +52,12 @@ def notebooks_in(exam: Exam, entry: Entry) -> list[str]:
 
 def candidates_in(exam: Exam, entries: Entries) -> tuple[list[Candidate], dict[str, str]]:
     """The files that hold cells of ours, and a sentence on each other one that may be work."""
-    found, strange = [], {}
-    for entry in entries.files:
+    found, strange, texts = [], {}, 0
+    for number, entry in enumerate(entries.files):
+        texts += entry.path.suffix.lower() in ENDINGS
+        if number >= MOST_FILES or texts > MOST_TEXTS:
+            strange[entry.name] = f"{entry.shown} was not used: too many files came with it."
+            continue
         candidate = _candidate(exam, entry)
         if isinstance(candidate, Candidate):
             found.append(candidate)
@@ -117,6 +110,8 @@ def _says_much(submission: Submission) -> bool:
 def _why_not(exam: Exam, entry: Entry, submission: Submission) -> str:
     """Why a file is no notebook; "" for one that holds nothing of a student's."""
     path, what = entry.path, submission.unreadable
+    if not what and submission.review:
+        return submission.review[0]
     if not what or (SHADOWS & set(path.parts[:-1]) and ".ipynb" not in path.name):
         return ""
     if path.suffix.lower() not in TEXTS:

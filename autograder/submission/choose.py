@@ -35,6 +35,7 @@ def choose(
     that an instructor has named."""
     candidates, strange = candidates_in(exam, entries)
     unused = {**strange, **entries.closed}
+    unused.pop("timestamp.txt", None)
     if not candidates:
         unused |= {name: f"{name} is a picture." for name in entries.pictures}
     choices = {}

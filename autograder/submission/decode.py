@@ -32,6 +32,8 @@ ELSE = (
     (b"[Desktop Entry]", "a shortcut, without the file it points to"),
     (b"{\\rtf", "an RTF text: the notebook itself (.ipynb) is needed"),
 )
+# The bytes that have no meaning in Windows-1252, as question marks.
+UNDEFINED = bytes(b"?"[0] if b in b"\x81\x8d\x8f\x90\x9d" else b for b in range(256))
 PAGES = ("<!doctype html", "<html", "<?xml", "<head", "<body")
 
 
@@ -61,16 +63,25 @@ def decode(data: bytes) -> tuple[str, str | None]:
 def _text(data: bytes) -> tuple[str, str | None]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            body = data[len(mark) :]
-            return body.decode(encoding, "replace"), None if encoding == "utf-8" else encoding
+            text = _decoded(data[len(mark) :], encoding)
+            return text, None if encoding == "utf-8" else encoding
     if b"\0" in data[:64]:  # JSON begins with ASCII: its zeros show the order of the bytes
         zeros = [i % 2 for i, byte in enumerate(data[:64]) if not byte]
         encoding = "utf-16-be" if zeros.count(0) > zeros.count(1) else "utf-16-le"
-        text = data.decode(encoding, "replace")
+        text = _decoded(data, encoding)
         if "\0" in text[:64] or "\ufffd" in text[:64]:
             raise Unreadable("no text: the notebook itself (.ipynb) is needed")
         return text, encoding
     try:
         return data.decode(), None
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), "Windows-1252"
+        return data.translate(UNDEFINED).decode("cp1252"), "Windows-1252"
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        if len(data) > 2**20:  # a call for each wrong sign
+            raise Unreadable(f"damaged {encoding}") from None
+        return data.decode(encoding, "replace")

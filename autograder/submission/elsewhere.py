@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
 from .answers import (
@@ -26,6 +27,7 @@ from .read import Submission, SubmittedCell
 
 PROSE = 60  # letters: less is a heading or a remark
 BESIDE = 15  # … and right behind its place
+SHOWN, MOST = 5, 20_000  # cells that may be an answer, and characters of each, below a place
 CONFLICT = re.compile(r"<{7}|>{7}")
 DEFINING = re.compile(r"^[ >\t]*(?:async +)?(?:def|class) +(\w+)|^[ >\t]*(\w+) *=(?!=)", re.M)
 
@@ -47,7 +49,8 @@ class Elsewhere:
 
     def show(self, place: str, cell: SubmittedCell) -> None:
         texts = self.beside.setdefault(place, [])
-        texts.append(cell.source if cell.source.strip() else "(a picture)")
+        if len(texts) < SHOWN:
+            texts.append(cell.source[:MOST] if cell.source.strip() else "(a picture)")
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def _lost_help(exam: ExamNotebook, strays: list[Stray], found: Elsewhere) -> Non
                 )
 
 
-def _binds(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def _binds(text: str) -> frozenset[str]:
     tree = parsed(text)
     aliases = (
         alias.asname or alias.name.partition(".")[0]
@@ -134,16 +138,17 @@ def _binds(text: str) -> set[str]:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     )
-    return names_of(text) | set(aliases)
+    return names_of(text) | frozenset(aliases)
 
 
-def _loads(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def _loads(text: str) -> frozenset[str]:
     tree = parsed(text)
-    return {
+    return frozenset(
         node.id
         for node in (ast.walk(tree) if tree else ())
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    )
 
 
 def _prose(
@@ -159,6 +164,8 @@ def _prose(
             more = own.kind is Kind.TEXT and letters(cell.source) - letters(own.stub) >= PROSE
         else:
             more = prose(cell) >= (BESIDE if stray.after == position else PROSE)
+        if len(found.beside.get(place.id, ())) >= SHOWN:
+            return
         if more or cell.attachments:
             found.doubt(
                 f"{place.id!r} is not answered in its own cell, but another cell holds what may be "

@@ -66,7 +66,9 @@ class Entry:
 
     @property
     def shown(self) -> str:
-        return one_line(self.name, 120)
+        """The name for a sentence; where that would be another one, as Python writes it."""
+        name = one_line(self.name, 120)
+        return name if name == self.name else ascii(self.name)[:120]
 
 
 @dataclass
@@ -142,7 +144,7 @@ class _Opening:
         self.seen = hashlib.sha256()
 
     def leave(self, name: str, why: str) -> None:
-        self.seen.update(f"{name}\0{why}\0".encode(errors="replace"))
+        self.seen.update(f"{name}\0{why}\0".encode(errors="surrogateescape"))
         if len(self.entries.closed) < MAX_SENTENCES:
             self.entries.closed[name] = f"{one_line(name, 120)} {why}."
         else:
@@ -157,7 +159,7 @@ class _Opening:
     def file(self, path: Path, name: str, status: os.stat_result | None) -> None:
         if _is_data(PurePosixPath(name)):
             size = status.st_size if status else 0
-            self.seen.update(f"{name}\0{size}\0".encode(errors="replace"))
+            self.seen.update(f"{name}\0{size}\0".encode(errors="surrogateescape"))
             if PurePosixPath(name).suffix.lower() in PICTURES and size:
                 self.entries.pictures.append(one_line(name, 120))
             return
@@ -171,7 +173,7 @@ class _Opening:
 
     def _take(self, entry: Entry) -> None:
         self.left -= len(entry.data)
-        head = f"{entry.name}\0{len(entry.data)}\0".encode(errors="replace")
+        head = f"{entry.name}\0{len(entry.data)}\0".encode(errors="surrogateescape")
         self.seen.update(head + entry.data)
         self.entries.files.append(entry)
 

@@ -37,6 +37,8 @@ class Finding:
     review: tuple[str, ...] = ()
     digest: str = ""
     accepted: bool = False
+    taken: Mapping[str, str] = field(default_factory=dict)
+    """{notebook: the file that it was read from}"""
 
     def stamp(self) -> str:
         """Changes when what is said of the submission changes, whatever its notebooks hold."""
@@ -69,6 +71,7 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
         tuple(said[n] + text for n, c in choices.items() for text in c.review),
         entries.digest,
         bool(settled and settled.accepted),
+        {name: choice.file for name, choice in choices.items() if choice.file},
     )
 
 
@@ -78,6 +81,8 @@ def _plain(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
     names = {f"{n.name}.ipynb": n for n in exam.notebooks}
     places = {n.name: [f'"{id}"'.encode() for id in answer_cells(n)] for n in exam.notebooks}
     if entries.closed or any(e.name not in names for e in entries.files):
+        return None
+    if entries.pictures and not entries.files:
         return None
     for entry in entries.files:
         own = names[entry.name].name

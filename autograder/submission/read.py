@@ -18,6 +18,8 @@ from .repair import Document, load
 MAX_BYTES = 100 * 2**20
 MAX_CELLS = 2000
 MAX_SOURCE = 2**20
+MAX_TEXT = 5 * 2**20  # characters of all cells; outputs and pictures are not among them
+MAX_SENTENCES = 10
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,22 @@ def parse(data: bytes | None) -> Submission:
         submission.doubt(sentence)
     if len(cells) > MAX_CELLS:
         submission.doubt(f"Only the first {MAX_CELLS} of {len(cells)} cells were read.")
+    room, left = MAX_TEXT, 0
     for position, cell in enumerate(cells[:MAX_CELLS], start=1):
         try:
-            submission.cells.append(_reduce(cell))
+            reduced = _reduce(cell)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
-            submission.doubt(f"Cell {position} is malformed and was left out ({error}).")
+            left += 1
+            if left <= MAX_SENTENCES:
+                submission.doubt(f"Cell {position} is malformed and was left out ({error}).")
+            continue
+        room -= len(reduced.source)
+        if room < 0:
+            submission.doubt(f"From cell {position} on its text was left out: it is too much.")
+            break
+        submission.cells.append(reduced)
+    if left > MAX_SENTENCES:
+        submission.doubt(f"{left} cells are malformed and were left out.")
     return submission
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from .decode import Unreadable
 
+MAX_PARTS = 2 * 10**6  # objects, lists and entries: each takes a hundred bytes when it is read
 MAX_REPAIR = 30 * 2**20  # characters; the whole of a larger damaged file is for a person
+MAX_QUOTES = 400_000  # … that are gone through one by one
 # A string (with or without its end, so that no start is tried twice) or a comma too many.
 COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"?|,(?=\s*+[}\]])', re.DOTALL)
 CELLS = re.compile(r'"cells"\s*+:\s*+\[')
@@ -31,11 +33,13 @@ class Document:
 def load(text: str) -> Document:
     """Read JSON, repaired where needed. Raises Unreadable (or RecursionError for JSON nested too
     deep)."""
+    if sum(map(text.count, "{[,")) > MAX_PARTS:
+        raise Unreadable("a file of more parts than any notebook has")
     try:
         return _strictly(text)
     except ValueError as error:
-        first = str(error)
-    if len(text) > MAX_REPAIR:
+        first = str(error)[:80]
+    if len(text) > MAX_REPAIR or text.count('"') > MAX_QUOTES:
         raise Unreadable(f"damaged ({first}) and too large to be repaired")
     for attempt in (_merged, _loosely, _whole_cells):
         found = attempt(text)

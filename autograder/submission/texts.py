@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from .decode import Unreadable, decode
 
 ENDINGS = {".py": "py", ".md": "md", ".myst": "md", ".qmd": "md", ".rmd": "md", ".txt": ""}
-LONGEST, MOST_LINES = 500_000, 20_000
+LONGEST, MOST_LINES, MOST_CELLS = 200_000, 5_000, 500
 MARKED = re.compile(r"^# ?(?:%%|In\[[ \d]*\]:|<codecell>|\+)", re.MULTILINE)
 FENCED = re.compile(r"^```+ *(?:\{code-cell\}|\{?python)", re.MULTILINE)
 ANCHOR = re.compile(r"(?:^|[:\-\[,{?]) *&\w", re.MULTILINE)  # of YAML: few bytes make many
@@ -35,6 +35,8 @@ def notebook_of(name: str, data: bytes) -> bytes | None:
         return None
     script = bool(MARKED.search(text))
     if not script and not FENCED.search(text):
+        return None
+    if len(MARKED.findall(text)) + len(FENCED.findall(text)) > MOST_CELLS:
         return None
     notebook = _script(text) if script else _page(text)
     return None if notebook is None else json.dumps(notebook).encode()

@@ -201,7 +201,7 @@ def test_a_deep_folder_does_not_keep_links_in(light, submit, tmp_path):
     os.close(here)
     assert autograde(light, "deep")["success"]
     assert scores(light, "deep")["test_gradient_descent"][0] == 3
-    assert not (light.root / "autograded" / "deep" / ASSIGNMENT / "stolen.txt").exists()
+    assert (light.root / "autograded" / "deep" / ASSIGNMENT / "stolen.txt").read_bytes() == b""
     subprocess.run(["rm", "-rf", light.root / ".ntk" / "set-aside"], check=True)
 
 
@@ -245,3 +245,35 @@ def test_a_test_cell_without_a_number_is_refused():
             assert_one_number(cell)
     cell.outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "2.5"})]
     assert_one_number(cell)
+
+
+def test_marks_of_before_do_not_stand_where_finding_breaks(light, submit, monkeypatch):
+    """Neither they nor nbgrader's zeros for files that it does not see may look final."""
+    from autograder import plugins
+
+    path = submit("breaks")
+    assert autograde(light, "breaks")["success"]
+    path.rename(path.with_name("mine.ipynb"))
+
+    def broken(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(plugins, "read_submission", broken)
+    assert not autograde(light, "breaks")["success"]
+    found = scores(light, "breaks")
+    assert all(auto is None and waits for auto, _, waits in found.values())
+    monkeypatch.undo()
+    assert autograde(light, "breaks")["success"]
+    assert all(scores(light, "breaks")[f"test_{name}"][0] == 3 for name in AUTOMATIC)
+
+
+def test_a_link_leaves_something_that_the_next_run_sees(light, submit, tmp_path):
+    """Or a submission that a person must look at would count as empty when it is marked again."""
+    path = submit("linked")
+    elsewhere = tmp_path / "work.ipynb"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    for _ in range(2):
+        assert autograde(light, "linked")["success"]
+        assert all(waits for _, _, waits in scores(light, "linked").values())
+    assert not path.is_symlink() and path.read_bytes() == b""

@@ -288,3 +288,125 @@ def test_shared_streams_of_a_zip_count_each_time(tmp_path, monkeypatch):
     end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 50, 50, len(head), len(start), 0)
     (tmp_path / "work.zip").write_bytes(start + head + end)
     assert sum(len(e.data) for e in entries_of(tmp_path).files) <= 2**20
+
+
+def within(seconds: float):
+    """Processor time: the machine may be busy."""
+    began = time.process_time()
+    return lambda: time.process_time() - began < seconds
+
+
+PARTS = {
+    "objects": b'{"nbformat": 4, "cells": [' + b"{}," * 5_000_000 + b"{}]}",
+    "lists": b'{"nbformat": 4, "cells": [' + b"[]," * 5_000_000 + b"[]]}",
+    "strings, damaged": b'{"cells": [' + b'""' * 5_000_000,
+    "no Unicode": b"{" + b"\x81" * 5_000_000,
+    "half pairs": b"\xff\xfe" + b"\x00\xd8" * 5_000_000,
+    "long numbers": b'{"cells": [' + b"9" * 5_000_000 + b"]}",
+}
+
+
+@pytest.mark.parametrize("data", PARTS.values(), ids=PARTS)
+def test_much_of_little_is_refused_before_it_is_read(data):
+    quick = within(5)
+    assert parse(data).review
+    assert quick()
+
+
+@pytest.mark.parametrize(
+    "line", ["# %%\n", "# %% [markdown]\n", "```{code-cell}\n```\n", "```python\n```\n"]
+)
+def test_texts_of_many_cells_are_no_work(line):
+    quick = within(3)
+    assert notebook_of("a.py" if line[0] == "#" else "a.md", line.encode() * 9_000) is None
+    assert quick()
+
+
+def cells_of(*sources: str, id: str | None = None) -> str:
+    cells = [
+        {"cell_type": "code", "source": s, "metadata": {}, "outputs": [], "execution_count": None}
+        | ({"id": id} if id else {})
+        for s in sources
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_much_code_is_not_parsed_again_and_again(tmp_path, exam):
+    big = "x = [" + "1, " * 60_000 + "]\n"
+    (tmp_path / "own.ipynb").write_text(cells_of(*[big + str(i) for i in range(60)]))
+    (tmp_path / "copies.ipynb").write_text(cells_of(*[big] * 30, id="minimum_norm"))
+    quick = within(20)
+    found = read_submission(tmp_path, exam)
+    for name, data in found.files.items():
+        rebuild(exam.notebook(name), parse(data))
+    assert quick()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "x = a" + ".b" * 1500,
+        "x = f" + "()" * 1500,
+        "if a:\n    pass\n" + "elif a:\n    pass\n" * 700,
+        "x = " + "-" * 900 + "1",
+        "x = " + "(" * 199 + ")" * 199,
+    ],
+    ids=["attributes", "calls", "elif", "minus", "brackets"],
+)
+def test_code_that_nests_deeply_is_an_answer_as_any_other(tmp_path, exam, released, answer):
+    (tmp_path / "mine.ipynb").write_text(one_answer(released, answer))
+    found = read_submission(tmp_path, exam)
+    rebuilt = rebuild(exam.notebook(SECOND), parse(found.files[SECOND]))
+    assert answer in {cell.source for cell in rebuilt.notebook.cells}
+
+
+def test_names_that_are_no_unicode(tmp_path, exam, released):
+    folder = os.fsencode(tmp_path)
+    for name in (b"\xff.png", b"\xff.ipynb", b"\xfe.ipynb"):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(b"{")
+    (tmp_path / os.fsdecode(b"\xffdir")).mkdir()
+    with open(os.path.join(folder, b"\xffdir", b"a.ipynb"), "w") as file:
+        file.write(one_answer(released, "x = 1"))
+    found = read_submission(tmp_path, exam)
+    assert found.files[SECOND] and json.dumps(found.incidents)
+    "".join(found.incidents + found.review).encode()  # no half signs
+
+
+def test_what_is_shown_below_a_question_is_little(exam, released):
+    names = "def minimum_norm(\ndef gradient_descent(\ndef lazy_directions(\n" + "x" * 9_000
+    notebook = json.loads(json.dumps(released[SECOND]))
+    notebook["cells"] += [
+        {"cell_type": "markdown", "source": f"{names} {i}", "metadata": {}} for i in range(800)
+    ]
+    quick = within(10)
+    rebuilt = rebuild(exam.notebook(SECOND), parse(json.dumps(notebook).encode()))
+    assert len(rebuilt.notebook.cells) < 800 + 100 and len(rebuilt.review) < 20
+    assert quick()
+
+
+def test_a_notebook_of_malformed_cells_is_for_a_person(tmp_path, exam):
+    cells = [{"cell_type": "code", "source": 7}] * 1000
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    (tmp_path / "mine.ipynb").write_text(text)
+    assert read_submission(tmp_path, exam).review
+    assert len(parse(text.encode()).review) < 20
+
+
+def test_two_files_never_have_the_same_name_in_a_sentence(tmp_path):
+    for name in ("my work.ipynb", "my\u2003work.ipynb", "my  work.ipynb"):
+        (tmp_path / name).write_text("{}")
+    assert len({entry.shown for entry in entries_of(tmp_path).files}) == 3
+
+
+def test_what_is_accepted_stays_when_only_times_change(tmp_path, exam, released):
+    """Of two files the newer one may have been taken; touching the other changes nothing."""
+    for name, text, when in (("a", "x = 1", 2000), ("b", "x = 2", 1000)):
+        (tmp_path / f"{name}.ipynb").write_text(one_answer(released, text))
+        os.utime(tmp_path / f"{name}.ipynb", (when, when))
+    before = read_submission(tmp_path, exam)
+    decision = Settled(before.digest, before.taken, True)
+    os.utime(tmp_path / "b.ipynb", (3000, 3000))
+    after = read_submission(tmp_path, exam, decision)
+    assert before.taken == {SECOND: "a.ipynb"}
+    assert after.accepted and after.files[SECOND] == before.files[SECOND]
