@@ -28,8 +28,7 @@ from .marking.examine import examine, seed_of
 from .marking.replay import ready
 from .marking.terms import terms_of
 from .submission.files import Finding, read_submission
-from .submission.read import parse
-from .submission.rebuild import rebuild
+from .submission.rebuild import rebuilt_from
 from .submission.settled import Decisions
 from .submission.timestamp import UNREADABLE, teach_nbgrader
 from .text import one_line
@@ -152,7 +151,7 @@ class Rebuild(_CoursePreprocessor):
         finding: Finding = resources.pop("finding")
         if UNREADABLE in finding.incidents:
             _forget_time(resources["nbgrader"])
-        rebuilt = rebuild(exam.notebook(name), parse(finding.files.get(name)))
+        rebuilt = rebuilt_from(exam, name, finding.files)
         notes = {"incidents": [*finding.incidents, *rebuilt.incidents], "review": []}
         if not finding.accepted:
             notes["review"] = [*finding.review, *rebuilt.review]

@@ -8,8 +8,7 @@ from time import monotonic
 
 from ..assignment.exam import Exam
 from ..errors import InfrastructureError
-from ..submission.read import parse
-from ..submission.rebuild import rebuild
+from ..submission.rebuild import rebuilt_from
 from .examine import blocking, examination, seed_of
 from .result import NotebookResult, Result, Status
 from .terms import Terms
@@ -23,7 +22,7 @@ def mark_notebook(
 
     Raises InfrastructureError when the fault is ours.
     """
-    return blocking(_marked(exam, name, data, terms, seed))
+    return blocking(_marked(exam, name, {name: data}, terms, seed))
 
 
 def mark(
@@ -70,7 +69,7 @@ async def _all(
             if faults:
                 return None
             try:
-                return await _marked(exam, name, files.get(name), terms, seed)
+                return await _marked(exam, name, files, terms, seed)
             except InfrastructureError as error:
                 faults.append(error)
                 return None
@@ -81,10 +80,10 @@ async def _all(
 
 
 async def _marked(
-    exam: Exam, name: str, data: bytes | None, terms: Terms, seed: int | None
+    exam: Exam, name: str, files: Mapping[str, bytes | None], terms: Terms, seed: int | None
 ) -> NotebookResult:
     master = exam.notebook(name)
-    rebuilt = rebuild(master, parse(data))
+    rebuilt = rebuilt_from(exam, name, files)
     if seed is None:
         seed = seed_of(terms.secret, rebuilt.notebook)
     result = await examination(master, rebuilt.notebook, terms, seed, exam.registry)

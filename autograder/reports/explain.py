@@ -16,8 +16,7 @@ from ..gradebook.notes import Notes
 from ..marking.examine import examine
 from ..marking.result import ExerciseResult, NotebookResult, Result
 from ..marking.store import key_of
-from ..submission.read import parse
-from ..submission.rebuild import rebuild
+from ..submission.rebuild import rebuilt_from
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
         raise GradeError(
             f"the stored result of {student} has no {exercise}: run `ntk grade {assignment}`"
         )
-    rebuilt = rebuild(notebook, parse(job.finding.files.get(notebook.name))).notebook
+    rebuilt = rebuilt_from(roll.exam, notebook.name, job.finding.files).notebook
     witness = Witness(exercise)
     again = examine(notebook, rebuilt, roll.terms, stored.seed, roll.exam.registry, witness)
     now = _exercise(again, exercise)

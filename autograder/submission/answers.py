@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
-import warnings
 from functools import lru_cache
 
 from ..assignment.cells import grade_id
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
+from .names import parsed
 from .read import Submission
 
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
-BINDING = re.compile(r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *=(?!=)", re.MULTILINE)
-LONG = 20_000  # characters: longer than any answer, and slow to parse
 
 
 def answer_cells(exam: ExamNotebook) -> dict[str, ExamCell]:
@@ -80,57 +77,3 @@ def _idle(statement: ast.AST) -> bool:
     return isinstance(statement, ast.Pass) or (
         isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     )
-
-
-def parsed(text: str) -> ast.Module | None:
-    """The syntax tree, or None where `text` is no Python that can be parsed."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            return ast.parse(text) if len(text) <= LONG else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-@lru_cache(maxsize=512)
-def names_of(text: str) -> frozenset[str]:
-    """What a cell of code defines at its top level, also where it is no Python as a whole."""
-    tree, found = parsed(text), set()
-    if tree is None:
-        return frozenset(a or b for a, b in BINDING.findall(text))
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-    return frozenset(found)
-
-
-@lru_cache(maxsize=512)
-def defined_in(text: str) -> frozenset[str]:
-    """The functions and classes that a cell defines at its top level, a name for another one
-    included; a number is none."""
-    tree, found = parsed(text), set()
-    if tree is None:
-        return names_of(text)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign) and isinstance(
-            node.value, ast.Lambda | ast.Name | ast.Attribute
-        ):
-            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return frozenset(found)
-
-
-@lru_cache(maxsize=512)
-def imports_of(text: str) -> frozenset[str]:
-    """The modules that a cell imports, by each part of their names; magics are passed over."""
-    lines = (line for line in text.splitlines() if not line.lstrip().startswith(("%", "!")))
-    tree, found = parsed("\n".join(lines)), set()
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Import):
-            found |= {part for alias in node.names for part in alias.name.split(".")}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= set(node.module.split("."))
-    return frozenset(found)

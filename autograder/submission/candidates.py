@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..assignment.exam import Exam, ExamNotebook
-from .answers import answer_cells, answers_in, defined_in, names_of
+from .answers import answer_cells, answers_in
 from .entries import Entries, Entry
 from .nameless import ENOUGH, named
+from .names import defined_in, names_of
 from .prose import letters, prose
 from .read import Submission, parse
 from .texts import ENDINGS, notebook_of

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from ..assignment.exam import Exam, ExamNotebook
 from ..text import one_line
-from .answers import answer_cells, imports_of
+from .answers import answer_cells
 from .candidates import Candidate, candidates_in
 from .entries import MAX_SENTENCES, Entries
+from .names import imports_of
 
 
 @dataclass
@@ -76,7 +77,9 @@ def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: list[str]) 
     best = max(own, key=worth)
     choice.data, choice.file = best.data, best.entry.name
     if best.entry.name != plain:
-        choice.incidents.append(f"{best.entry.shown} was taken for {plain}.")
+        choice.incidents.append(
+            f"{best.entry.shown} was taken for {plain} (if that is wrong: `ntk settle … --take`)."
+        )
     choice.incidents += best.incidents
     for sentence in best.doubts:
         choice.doubt(sentence)

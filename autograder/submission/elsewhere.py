@@ -6,22 +6,13 @@ What runs before its test counts as it is. What would silently count as nothing 
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .answers import (
-    ANSWERS,
-    answer_cells,
-    answers_in,
-    defined_in,
-    is_answer,
-    names_of,
-    parsed,
-)
+from .answers import ANSWERS, answer_cells, answers_in, is_answer
+from .names import binds, defined_in, loads, names_of, stores
 from .prose import letters, prose
 from .read import Submission, SubmittedCell
 
@@ -64,13 +55,19 @@ class Stray:
     known: ExamCell | None
 
 
-def look_elsewhere(exam: ExamNotebook, submission: Submission) -> Elsewhere:
-    """Look for the answers to the places that hold none, and for what undoes those that are
-    given."""
+def look_elsewhere(
+    exam: ExamNotebook, submission: Submission, others: Sequence[SubmittedCell] = ()
+) -> Elsewhere:
+    """Look for the answers to the places that hold none, and for what undoes those that are given.
+
+    others: the student's own cells in the other notebooks.
+    """
     found, given = Elsewhere(), answers_in(submission, exam)
     strays = list(_strays(exam, submission))
     _unfinished(given, submission, strays, found)
     _lost_help(exam, strays, found)
+    _late_help(exam, strays, found)
+    strays += [Stray(cell, len(exam.cells), False, None) for cell in others]
     for position, place in enumerate(exam.cells):
         if place.kind is Kind.MANUAL and place.id not in given:
             _prose(exam, position, place, strays, found)
@@ -116,38 +113,42 @@ def _unfinished(
 
 def _lost_help(exam: ExamNotebook, strays: list[Stray], found: Elsewhere) -> None:
     """What an answer uses and a locked cell defined, before the master's took its place again."""
-    ours: set[str] = set().union(*(_binds(c.stub) for c in exam.cells))
+    ours: set[str] = set().union(*(binds(c.stub) for c in exam.cells))
     running = [s.cell.source for s in strays if s.runs]
-    theirs = ours.union(*(_binds(source) for source in running))
-    used: set[str] = set().union(*(_loads(source) for source in running))
+    theirs = ours.union(*(binds(source) for source in running))
+    used: set[str] = set().union(*(loads(source) for source in running))
     for stray in strays:
         if not stray.runs and stray.known and stray.cell.type == "code":
-            for name in sorted((_binds(stray.cell.source) - theirs) & used):
+            for name in sorted((binds(stray.cell.source) - theirs) & used):
                 found.doubt(
                     f"An answer uses {name}, which was defined in the locked cell "
                     f"{stray.known.id!r}: that cell is the master's again."
                 )
 
 
-@lru_cache(maxsize=512)
-def _binds(text: str) -> frozenset[str]:
-    tree = parsed(text)
-    aliases = (
-        alias.asname or alias.name.partition(".")[0]
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    )
-    return names_of(text) | frozenset(aliases)
+def _late_help(exam: ExamNotebook, strays: list[Stray], found: Elsewhere) -> None:
+    """What an answer calls and a cell below its test defines: in the student's kernel it was there,
+    from top to bottom it comes too late."""
+    order = {cell.id: position for position, cell in enumerate(exam.cells)}
+    ours: set[str] = set().union(*(binds(c.stub) for c in exam.cells))
+    own = [s for s in strays if s.runs and s.known is None]
+    for stray in strays:
+        if stray.known is None or stray.known.kind is not Kind.SOLUTION or not stray.runs:
+            continue
+        test = _test_behind(exam, order[stray.known.id])
+        early = ours.union(*(binds(s.cell.source) for s in own if s.after < test))
+        late = set().union(*(defined_in(s.cell.source) for s in own if s.after >= test))
+        source = stray.cell.source
+        for name in sorted((loads(source) & late) - early - binds(source) - stores(source)):
+            found.doubt(
+                f"The answer {stray.known.id!r} uses {name}, which a cell below it defines."
+            )
 
 
-@lru_cache(maxsize=512)
-def _loads(text: str) -> frozenset[str]:
-    tree = parsed(text)
-    return frozenset(
-        node.id
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+def _test_behind(exam: ExamNotebook, position: int) -> int:
+    return next(
+        (i for i, c in enumerate(exam.cells) if i > position and c.kind is Kind.TEST),
+        len(exam.cells),
     )
 
 
@@ -183,16 +184,14 @@ def _code(
     *,
     answered: bool,
 ) -> None:
-    test = next(
-        (i for i, c in enumerate(exam.cells) if i > position and c.kind is Kind.TEST),
-        len(exam.cells),
-    )
+    test = _test_behind(exam, position)
     wanted = names_of(place.stub) or _asked_for(exam, position, test)
     for stray in strays:
         if stray.known is place or not wanted:
             continue
-        names = defined_in(stray.cell.source) if stray.runs else _mentioned(stray.cell.source)
-        if not names_of(place.stub) and stray.runs:
+        code = stray.cell.type == "code" and stray.known is None
+        names = (defined_in if code else _mentioned)(stray.cell.source)
+        if not names_of(place.stub) and code:
             names = names_of(stray.cell.source)
         if not wanted & names:
             continue
@@ -218,9 +217,9 @@ def _code(
 def _asked_for(exam: ExamNotebook, position: int, test: int) -> set[str]:
     """What the locked cells behind a place read that nothing before it defines: the names of an
     answer whose stub names nothing."""
-    before: set[str] = set().union(*(_binds(c.stub) for c in exam.cells[:position]))
+    before: set[str] = set().union(*(binds(c.stub) for c in exam.cells[:position]))
     behind = [c.stub for c in exam.cells[position + 1 : test] if c.kind is Kind.CHECKPOINT]
-    read: set[str] = set().union(*(_loads(text) for text in behind))
+    read: set[str] = set().union(*(loads(text) for text in behind))
     return read - before
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .answers import ANSWERS, cell_types, names_of
+from .answers import ANSWERS, cell_types
+from .names import names_of
 from .read import Submission, SubmittedCell
 
 ENOUGH = 3  # cells of the master, word for word, before a notebook counts as one of ours

@@ -8,7 +8,7 @@ import re
 import tokenize
 import unicodedata
 
-from .answers import parsed
+from .names import parsed
 from .read import SubmittedCell
 
 MARKUP = re.compile(r"<[^<>]{0,2000}>|https?://\S{1,2000}|\]\([^()]{0,2000}\)|!\[")

@@ -6,16 +6,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from ..assignment.exam import ExamCell, ExamNotebook, Kind
+from ..assignment.exam import Exam, ExamCell, ExamNotebook, Kind
 from ..clean import clean_attachments, clean_markdown, clean_outputs
-from .answers import ANSWERS, cell_types, is_answer
+from .answers import ANSWERS, answer_cells, cell_types, is_answer
 from .elsewhere import look_elsewhere
-from .read import Submission, SubmittedCell
+from .read import Submission, SubmittedCell, parse
 
 FENCE = re.compile(r"\A\s*```+ ?\w*\n(.*?)\n?```+\s*\Z", re.DOTALL)
 FROM_ELSEWHERE = "Found elsewhere in the notebook, for whoever marks it:"
@@ -32,16 +33,19 @@ class Rebuilt:
     review: list[str]
 
 
-def rebuild(exam: ExamNotebook, submission: Submission) -> Rebuilt:
+def rebuild(
+    exam: ExamNotebook, submission: Submission, others: Sequence[SubmittedCell] = ()
+) -> Rebuilt:
     """The master's cells in order, each answer from the submission by its id, the student's own
     cells in place, and under each demonstration the outputs that were handed in, cleaned.
 
     A further copy of a cell and a cell with an unknown id run as plain code where they stood; a
-    missing solution is an empty cell and a missing free text the untouched stub.
+    missing solution is an empty cell and a missing free text the untouched stub. others: the
+    student's own cells in the other notebooks, which may hold an answer to this one.
     """
     if submission.cells and not any(c.id == s.id for c in exam.cells for s in submission.cells):
         submission.doubt("None of its cells is one of this notebook's.")
-    sorted_, elsewhere = _sort(exam, submission), look_elsewhere(exam, submission)
+    sorted_, elsewhere = _sort(exam, submission), look_elsewhere(exam, submission, others)
     incidents, notebook, cells = sorted_.incidents, exam.fresh(), []
     cells += _without_metadata(sorted_.extras.get(None, []))
     for cell, master in zip(notebook.cells, exam.cells, strict=True):
@@ -68,6 +72,20 @@ def rebuild(exam: ExamNotebook, submission: Submission) -> Rebuilt:
         submission.incidents + incidents + elsewhere.incidents,
         submission.review + elsewhere.review,
     )
+
+
+def rebuilt_from(exam: Exam, name: str, files: Mapping[str, bytes | None]) -> Rebuilt:
+    """One notebook of a submission that is given as {name: bytes}, rebuilt."""
+    known = {cell.id for notebook in exam.notebooks for cell in notebook.cells}
+    others: list[SubmittedCell] = []
+    for notebook in exam.notebooks:
+        if notebook.name != name and files.get(notebook.name) is not None:
+            places, begun = answer_cells(notebook), False
+            for cell in parse(files[notebook.name]).cells:
+                begun = begun or cell.id in places  # before that stand names and notes
+                if begun and cell.id not in known:
+                    others.append(cell)
+    return rebuild(exam.notebook(name), parse(files.get(name)), others)
 
 
 def _quoted(text: str) -> NotebookNode:

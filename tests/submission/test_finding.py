@@ -23,7 +23,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from autograder.submission.answers import ANSWERS, answers_in
 from autograder.submission.files import Settled, read_submission
 from autograder.submission.read import parse
-from autograder.submission.rebuild import rebuild
+from autograder.submission.rebuild import rebuilt_from
 from demo.submissions import fill
 from tests.conftest import FIRST, ROOT, SECOND
 
@@ -52,7 +52,7 @@ def look(exam, perfect):
         finding = read_submission(folder, exam)
         review, whole, nothing = list(finding.review), True, True
         for master in exam.notebooks:
-            rebuilt = rebuild(master, parse(finding.files.get(master.name)))
+            rebuilt = rebuilt_from(exam, master.name, finding.files)
             review += rebuilt.review
             got = answers(rebuilt.notebook, master)
             whole = whole and got == full[master.name]
@@ -637,6 +637,34 @@ def an_import_in_a_locked_cell(hand):
     def change(notebook):
         cell(notebook, "imports").source += "\nfrom numpy.linalg import eigh"
         cell(notebook, "gen_bound").source += "\n\nused = eigh"
+
+    hand.changed(change)
+
+
+@situation(REVIEW)
+def an_answer_in_the_other_notebook(hand):
+    mine = {name: copy.deepcopy(notebook) for name, notebook in hand.perfect.items()}
+    mine[SECOND].cells.append(new_code_cell(cell(mine[FIRST], "predict").source))
+    cell(mine[FIRST], "predict").source = cell(hand.released[FIRST], "predict").source
+    for name, notebook in mine.items():
+        hand.put(f"{name}.ipynb", notebook)
+
+
+@situation(REVIEW)
+def free_text_in_the_other_notebook(hand):
+    mine = {name: copy.deepcopy(notebook) for name, notebook in hand.perfect.items()}
+    mine[SECOND].cells.append(new_markdown_cell(cell(mine[FIRST], "discussion").source))
+    cell(mine[FIRST], "discussion").source = cell(hand.released[FIRST], "discussion").source
+    for name, notebook in mine.items():
+        hand.put(f"{name}.ipynb", notebook)
+
+
+@situation(REVIEW)
+def a_helper_below_its_test(hand):
+    def change(notebook):
+        answer = cell(notebook, "predict")
+        answer.source = answer.source.replace(":", ":\n    helped(images)", 1)
+        notebook.cells.append(new_code_cell("def helped(x):\n    return x"))
 
     hand.changed(change)
 
