@@ -1,8 +1,9 @@
 """The course "ntk" and the places where this project's grader takes part in nbgrader's pipeline."""
 
-from autograder.submission.timestamp import teach_nbgrader
+from autograder.submission.teach import teach_nbgrader
 
-teach_nbgrader()  # a submission whose time cannot be read has none; in the formgrader's lists too
+# A submission whose time cannot be read has none; in the lists of the formgrader too.
+teach_nbgrader(if_loaded=True)
 
 c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
 

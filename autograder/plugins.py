@@ -23,14 +23,15 @@ from nbgrader.utils import is_grade, is_solution
 
 from .assignment.exam import Exam, read_exam
 from .clean import clean_markdown
-from .course import Course, Marking
+from .course import Marking
 from .marking.examine import examine, seed_of
 from .marking.replay import ready
 from .marking.terms import terms_of
 from .submission.files import Finding, read_submission
 from .submission.rebuild import rebuilt_from
 from .submission.settled import Decisions
-from .submission.timestamp import UNREADABLE, teach_nbgrader
+from .submission.teach import teach_nbgrader
+from .submission.timestamp import UNREADABLE
 from .text import one_line
 
 # the key of the notebook's metadata that carries incidents and timings to the instructor
@@ -42,12 +43,11 @@ teach_nbgrader()
 
 def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **_: Any) -> None:
     """`Autograde.pre_convert_hook`: remove links, FIFOs and devices, which nbgrader would follow
-    when it copies, and have every notebook of the assignment marked, whatever the files are called.
+    when it copies.
 
     Nothing of the student's is lost: such an entry has no content of its own.
     """
-    folders = {Path(notebook).parent for notebook in notebooks}
-    for folder in folders:
+    for folder in {Path(notebook).parent for notebook in notebooks}:
         for entry in irregular(folder):
             if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
                 aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
@@ -57,12 +57,6 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
                 entry.unlink()
                 if entry != folder:
                     entry.touch()  # so that the next run sees that something was there
-    for folder in folders:
-        masters = Course.find(folder).source / assignment
-        missing = {folder / path.name for path in masters.glob("*.ipynb")} - set(
-            map(Path, notebooks)
-        )
-        notebooks += sorted(map(str, missing))  # nbgrader's own list, which it goes through
 
 
 def irregular(folder: Path) -> list[Path]:
@@ -109,7 +103,7 @@ class SubmissionExporter(NotebookExporter):
 
 def _found(folder: Path, converter: Any, names: dict[str, str]) -> Finding:
     """The notebooks in a submission's folder. Raises ValueError when nbgrader would leave one
-    out, and record it as zero: the hook did not run."""
+    out, and record it as zero."""
     coursedir = converter.coursedir
     root, assignment = Path(coursedir.root), names["assignment"]
     marking = Marking(config=converter.config)

@@ -3,7 +3,6 @@ pipeline."""
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +12,6 @@ from time import monotonic, sleep
 
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGraderAPI
-from nbgrader.converters import Autograde
-from nbgrader.utils import capture_log, temp_attrs
 
 from ..assignment.exam import Exam, Kind
 from ..authoring.generate import generate
@@ -35,18 +32,6 @@ PATIENCE = 600.0  # seconds that a locked gradebook is waited for
 
 class RecordError(OneLine):
     """A result could not be recorded."""
-
-
-class _Autograde(Autograde):
-    """nbgrader's own, for all notebooks of the assignment, whatever the submitted files are called:
-    the exporter finds them."""
-
-    names: list[str]
-
-    def init_notebooks(self) -> None:
-        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-        self.assignments = {folder: [os.path.join(folder, f"{name}.ipynb") for name in self.names]}
-        self.notebooks: list[str] = []
 
 
 class Recorder:
@@ -129,14 +114,8 @@ class Recorder:
 
     def _write(self, student: str, result: Result) -> None:
         ready = {(self.exam.assignment, student, n.name): n for n in result.notebooks}
-        with (
-            replaying(ready),
-            temp_attrs(self.api.coursedir, assignment_id=self.exam.assignment, student_id=student),
-        ):
-            app = _Autograde(coursedir=self.api.coursedir, parent=self.api)
-            app.force, app.create_student = True, True
-            app.names = [n.name for n in self.exam.notebooks]
-            answer = capture_log(app)
+        with replaying(ready):
+            answer = self.api.autograde(self.exam.assignment, student)
         if not answer["success"]:
             raise RecordError(_reason(answer))
 

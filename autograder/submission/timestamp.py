@@ -73,24 +73,3 @@ def _day(text: str, filled_in: date) -> date:
     default = datetime(filled_in.year, filled_in.month, filled_in.day)  # noqa: DTZ001  (no zone)
     found: datetime = dateutil.parser.parse(text, default=default, ignoretz=True)
     return found.date()
-
-
-def teach_nbgrader() -> None:
-    """Have nbgrader read every time of handing in like this. It would end the whole run at a file
-    that holds no time, and show the formgrader's users an error in place of the class."""
-    from nbgrader.apps.api import NbGraderAPI  # `ntk score` does without it
-    from nbgrader.coursedir import CourseDirectory
-
-    def existing(self: CourseDirectory, dest_path: str) -> datetime | None:
-        stamp = read_stamp(Path(dest_path))
-        for incident in stamp.incidents:
-            self.log.warning("%s: %s", dest_path, incident)
-        return stamp.time
-
-    def submitted(self: NbGraderAPI, assignment_id: str, student_id: str) -> datetime | None:
-        course = self.coursedir
-        folder = course.format_path(course.submitted_directory, student_id, assignment_id)
-        return read_stamp(Path(folder)).time
-
-    CourseDirectory.get_existing_timestamp = existing
-    NbGraderAPI.get_submitted_timestamp = submitted

@@ -907,6 +907,11 @@ LOOKED_AT = {
     "cells without names": ("cells_without_names", "as_nbconverts_script"),
     "a PDF, a web page": ("in_its_place_pdf", "in_its_place_web_page", "a_locked_zip"),
     "an answer in Markdown": ("answer_in_new_markdown_cell", "free_text_in_another_cell"),
+    "an answer that leans": (
+        "a_module_of_their_own",
+        "an_import_in_a_locked_cell",
+        "a_helper_below_its_test",
+    ),
 }
 
 
