@@ -51,7 +51,8 @@ def drop_irregular_files(assignment: str, student: str, notebooks: list[str], **
         for entry in irregular(folder):
             if entry.is_dir() and not entry.is_symlink():  # too deep: kept, out of the way
                 aside = Path.cwd() / ".ntk" / "set-aside" / secrets.token_hex(8)
-                aside.parent.mkdir(parents=True, exist_ok=True)
+                aside.parents[1].mkdir(mode=0o700, exist_ok=True)  # not for others' eyes
+                aside.parent.mkdir(exist_ok=True)
                 os.replace(entry, aside)
             else:
                 entry.unlink()

@@ -10,9 +10,7 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
-from ..submission.read import read_bytes
+from ..submission.timestamp import read_stamp
 
 STAMP = "timestamp.txt"
 STAMP_FORMAT = "%Y-%m-%d %H:%M:%S.%f %Z"  # nbgrader's own
@@ -55,13 +53,11 @@ def stamp(folder: Path, when: datetime) -> None:
 
 def handed_in(folder: Path) -> datetime:
     """The time in the folder's timestamp; without one that can be read, of its newest file."""
-    try:
-        text = (read_bytes(folder / STAMP) or b"").decode().strip()
-        return parse_utc(text).replace(tzinfo=UTC)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        times = [status.st_mtime for status in (contents(folder) or {}).values()]
-        newest = max(times, default=os.lstat(folder).st_mtime)
-        return datetime.fromtimestamp(newest, UTC)
+    time = read_stamp(folder).time
+    if time is not None:
+        return time.replace(tzinfo=UTC)
+    times = [status.st_mtime for status in (contents(folder) or {}).values()]
+    return datetime.fromtimestamp(max(times, default=os.lstat(folder).st_mtime), UTC)
 
 
 def contents(folder: Path) -> dict[str, os.stat_result] | None:

@@ -3,6 +3,7 @@ feedback."""
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -215,7 +216,7 @@ def test_the_exporter_fails_closed_when_the_hook_did_not_run(light, submit, tmp_
     secret = tmp_path / "secret.txt"
     secret.write_text("not for students")
     (path.parent / "data.txt").symlink_to(secret)
-    config = Config(light.config)
+    config = Config(copy.deepcopy(light.config))
     config.Autograde.pre_convert_hook = "tests.plugins.test_nbgrader.broken_hook"
     assert not NbGraderAPI(config=config).autograde(ASSIGNMENT, "closed")["success"]
     assert not list((light.root / "autograded" / "closed").rglob("data.txt"))
