@@ -57,13 +57,13 @@ def candidates_in(exam: Exam, entries: Entries) -> tuple[list[Candidate], dict[s
     for number, entry in enumerate(entries.files):
         texts += entry.path.suffix.lower() in ENDINGS
         if number >= MOST_FILES or texts > MOST_TEXTS:
-            strange[entry.name] = f"{entry.shown} was not used: too many files came with it."
+            strange[entry.name] = "too many files came with it"
             continue
         candidate = _candidate(exam, entry)
         if isinstance(candidate, Candidate):
             found.append(candidate)
         elif candidate:
-            strange[entry.name] = f"{entry.shown} was not used: {candidate}"
+            strange[entry.name] = candidate.rstrip(".")
     return found, strange
 
 

@@ -35,10 +35,12 @@ def choose(
     """{notebook: what counts as it}, and sentences on what belongs to none. `take`: {notebook: file}
     that an instructor has named."""
     candidates, strange = candidates_in(exam, entries)
-    unused = {**strange, **entries.closed}
-    unused.pop("timestamp.txt", None)
+    shown = {entry.name: entry.shown for entry in entries.files}
+    closed = {name: why for name, why in entries.closed.items() if name != "timestamp.txt"}
+    unused = [f"{shown[name]} ({why})" for name, why in strange.items()]
+    unused += [f"{one_line(name, 120)} ({why})" for name, why in closed.items()]
     if not candidates:
-        unused |= {name: f"{name} is a picture." for name in entries.pictures}
+        unused += [f"{name} (a picture)" for name in entries.pictures]
     choices = {}
     for notebook in exam.notebooks:
         named_file = (take or {}).get(notebook.name)
@@ -46,11 +48,15 @@ def choose(
             choices[notebook.name] = _taken(notebook, named_file, entries, candidates)
         else:
             own = [c for c in candidates if notebook.name in c.answers]
-            choices[notebook.name] = _best(notebook, own, [*unused.values()])
+            choices[notebook.name] = _best(notebook, own, unused)
             _own_files(own, entries, choices[notebook.name])
     used = {choice.file for choice in choices.values()}
-    left = {name: said for name, said in strange.items() if name not in used}
-    return choices, _some([*left.values(), *entries.closed.values()])
+    left = [f"{shown[n]} was not used: {why}." for n, why in strange.items() if n not in used]
+    return choices, _some([*left, *entries.sentences()])
+
+
+def _or(files: list[str]) -> str:
+    return ", or ".join(files[:3]) + (", or in one of the others" if len(files) > 3 else "")
 
 
 def _some(sentences: list[str]) -> list[str]:
@@ -64,7 +70,7 @@ def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: list[str]) 
         choice.incidents.append("The notebook is missing: it counts as empty.")
         if unexplained:
             choice.incidents.clear()
-            choice.doubt(f"The notebook did not come. It may be in: {' '.join(unexplained[:3])}")
+            choice.doubt(f"The notebook did not come. It may be in {_or(unexplained)}.")
         return choice
     answers = {id(c): c.answers[notebook.name] for c in own}
     plain = f"{notebook.name}.ipynb"
@@ -88,9 +94,7 @@ def _best(notebook: ExamNotebook, own: list[Candidate], unexplained: list[str]) 
             _compare(notebook, best, other, choice)
     open_ = [place for place in answer_cells(notebook) if place not in answers[id(best)]]
     if unexplained and open_:
-        choice.doubt(
-            f"{', '.join(open_)} not answered, and may be elsewhere: {' '.join(unexplained[:3])}"
-        )
+        choice.doubt(f"Not answered: {', '.join(open_)}. It may be in {_or(unexplained)}.")
     return choice
 
 

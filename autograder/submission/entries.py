@@ -73,13 +73,17 @@ class Entry:
 
 @dataclass
 class Entries:
-    """The files that were opened, those likeliest to be notebooks first; {name: sentence} on those
-    that were not; names of pictures, which may show work; a digest of it all."""
+    """The files that were opened, those likeliest to be notebooks first; {name: why} of those that
+    were not; names of pictures, which may show work; a digest of it all."""
 
     files: list[Entry] = field(default_factory=list)
     closed: dict[str, str] = field(default_factory=dict)
     pictures: list[str] = field(default_factory=list)
     digest: str = ""
+
+    def sentences(self) -> list[str]:
+        """What was not opened."""
+        return [f"{one_line(name, 120)} {why}." for name, why in self.closed.items()]
 
 
 def entries_of(path: Path) -> Entries:
@@ -146,13 +150,13 @@ class _Opening:
     def leave(self, name: str, why: str) -> None:
         self.seen.update(f"{name}\0{why}\0".encode(errors="surrogateescape"))
         if len(self.entries.closed) < MAX_SENTENCES:
-            self.entries.closed[name] = f"{one_line(name, 120)} {why}."
+            self.entries.closed[name] = why
         else:
             self.unsaid += 1
 
     def result(self) -> Entries:
         if self.unsaid:
-            self.entries.closed[""] = f"{self.unsaid} more were not opened."
+            self.entries.closed["…"] = f"and {self.unsaid} more were not opened"
         self.entries.digest = self.seen.hexdigest()
         return self.entries
 

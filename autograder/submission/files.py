@@ -53,7 +53,7 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
     entries = entries_of(path)
     if settled is not None and settled.digest != entries.digest:
         settled = None  # handed in anew since
-    choices, left = _plain(exam, entries), [*entries.closed.values()]
+    choices, left = _plain(exam, entries), entries.sentences()
     if choices is None or (settled and settled.take):
         choices, left = choose(exam, entries, settled.take if settled else None)
     if not path.is_dir():

@@ -64,7 +64,7 @@ def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course):
     assert {s for s, waits in waiting(course).items() if waits} == looked
     assert recorded(course) == points  # marks that could be computed are recorded
     top = executed(course, "page").cells[0].source
-    assert "looked at by a person" in top and "mine.html was not used" in top
+    assert "looked at by a person" in top and "may be in mine.html (it is a web page" in top
     ran = ntk(course, "grade", LIGHT)
     assert "REVIEW page:" in ran.stdout and "3 for review" in ran.stdout.splitlines()[-1]
 
