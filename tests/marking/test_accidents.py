@@ -237,7 +237,9 @@ def test_an_unreadable_file_counts_as_empty_and_asks_for_a_look(exam, data):
     from autograder.submission.rebuild import rebuild
 
     rebuilt = rebuild(exam.notebook(SECOND), parse(data))
-    assert rebuilt.review and set(rebuilt.review) <= set(rebuilt.incidents)
+    assert rebuilt.incidents and set(rebuilt.review) <= set(rebuilt.incidents)
+    assert bool(rebuilt.review) == (data is not None)  # nothing came: whether that matters is
+    # known where all files are seen
     assert all(not c.source.strip() for c in answers(rebuilt.notebook))
     nbformat.validate(rebuilt.notebook)
 
