@@ -121,7 +121,7 @@ def test_bad_input_is_one_line_and_an_exit_code(arguments):
 
 
 @pytest.mark.parametrize("content", [b"{ no json", b"", "link", "fifo"])
-def test_an_unreadable_file_is_graded_zero_with_an_incident(course, tmp_path, content):
+def test_an_unreadable_file_earns_nothing_and_asks_for_a_look(course, tmp_path, content):
     import os
 
     path = tmp_path / f"{SECOND}.ipynb"
@@ -134,8 +134,8 @@ def test_an_unreadable_file_is_graded_zero_with_an_incident(course, tmp_path, co
     ran = ntk("score", path, "--json", "--course", course.root)
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
-    assert (found["status"], found["points"]) == ("graded", 0)
-    assert found["incidents"]
+    assert (found["status"], found["points"]) == ("review", 0)
+    assert found["review"] and set(found["review"]) <= set(found["incidents"])
 
 
 def test_no_sandbox_is_our_fault_and_never_a_zero(folder, course):
