@@ -91,11 +91,13 @@ def main() -> int:
     report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")
     points = recorded(course, exam)
     rows = {
-        name: {"points": points[name], "seconds": outcome.rows[name]["seconds"]}
+        name: outcome.rows[name] | {"points": points[name]}
         for name in names
         if name not in outcome.failed
     }
     console.print(class_table(exam, rows))
+    for name, reasons in outcome.review.items():
+        console.print(f"REVIEW {name}: {' '.join(reasons)}", markup=False)
     for name, reason in outcome.failed.items():
         console.print(f"{name}: {reason}", style="red", markup=False)
     if not feedback["success"]:

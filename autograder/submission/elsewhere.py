@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
 from .answers import ANSWERS, answer_cells, answers_in, is_answer
-from .names import binds, defined_in, loads, names_of, stores
+from .names import binds, defined_in, loads, names_of, stores, written_in
 from .prose import letters, prose
 from .read import Submission, SubmittedCell
 
@@ -196,7 +196,8 @@ def _code(
         if not wanted & names:
             continue
         if answered:
-            if stray.runs and stray.after >= test and names_of(place.stub) and wanted <= names:
+            late = stray.runs and stray.after >= test and names_of(place.stub)
+            if late and wanted <= written_in(stray.cell.source):
                 found.doubt(f"{place.id!r} is answered once more below its test, which is late.")
                 found.show(place.id, stray.cell)
         elif stray.runs and stray.after < position and wanted <= names:

@@ -35,17 +35,22 @@ def names_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def written_in(text: str) -> set[str]:
+    """The functions and classes that are written out at a cell's top level."""
+    tree = parsed(text)
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return {node.name for node in (tree.body if tree else ()) if isinstance(node, kinds)}
+
+
 @lru_cache(maxsize=512)
 def defined_in(text: str) -> frozenset[str]:
     """The functions and classes that a cell defines at its top level, a name for another one
     included; a number is none."""
-    tree, found = parsed(text), set()
+    tree, found = parsed(text), written_in(text)
     if tree is None:
         return names_of(text)
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign) and isinstance(
+        if isinstance(node, ast.Assign) and isinstance(
             node.value, ast.Lambda | ast.Name | ast.Attribute
         ):
             found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
