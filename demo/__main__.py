@@ -73,7 +73,7 @@ def recorded(course: Course, exam: Exam) -> dict[str, dict[str, float | None]]:
 def main() -> int:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    console, began = Console(width=None if sys.stdout.isatty() else 140), monotonic()
+    console, began = Console(width=None if sys.stdout.isatty() else 160), monotonic()
     console.print("Releasing tp5-ntk …")
     course = fresh_course()
     release = generate(course, ASSIGNMENT)

@@ -26,12 +26,13 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     """
     table = Table(box=box.SIMPLE_HEAD, title=title, pad_edge=False, padding=(0, 1))
     table.add_column("submission", no_wrap=True)
+    # in a narrow terminal the exercises at the right are cut, not the sum or what stands for it
+    table.add_column(f"points\n/{exam.max_points:g}", justify="right", no_wrap=True, min_width=6)
     cells = [cell for notebook in exam.notebooks for cell in notebook.graded()]
     for cell in cells:
         check = exam.registry.find(cell.exercise)
         head = check.short if check else cell.exercise
         table.add_column(f"{head}\n/{cell.points:g}", justify="right", no_wrap=True)
-    table.add_column(f"points\n/{exam.max_points:g}", justify="right")
     table.add_column("s", justify="right")
     for name, row in rows.items():
         points = row["points"]
@@ -41,7 +42,7 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
         total = sum(value for value in points.values() if value is not None)
         looked = "REVIEW" if row.get("status") == Status.REVIEW else f"{total:g}"
         style = "bold reverse" if looked == "REVIEW" else None
-        table.add_row(shown(name), *marks, looked, f"{row['seconds']:.0f}", style=style)
+        table.add_row(shown(name), looked, *marks, f"{row['seconds']:.0f}", style=style)
     return table
 
 
