@@ -45,7 +45,7 @@ def load(text: str) -> Document:
         found = attempt(text)
         if found is not None:
             return found
-    raise Unreadable(f"no JSON ({first})")
+    raise Unreadable(f"no JSON: {first}")
 
 
 def _strictly(text: str, *, strict: bool = True) -> Document:
