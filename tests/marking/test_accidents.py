@@ -244,6 +244,21 @@ def test_an_unreadable_file_counts_as_empty_and_asks_for_a_look(exam, data):
     nbformat.validate(rebuilt.notebook)
 
 
+def test_an_answer_above_its_own_untouched_cell_earns_its_points(mark_second, solved):
+    def above(notebook):
+        place = next(i for i, c in enumerate(notebook.cells) if c.id == "lazy_directions")
+        notebook.cells.insert(place, new_code_cell(solved["lazy_directions"]))
+        notebook.cells[
+            place + 1
+        ].source = (
+            "def lazy_directions(X, ws):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+        )
+
+    points, result = mark_second(change=above)
+    assert points == FULL and not result.review
+    assert any("stands above its own cell" in text for text in result.incidents)
+
+
 def test_an_empty_notebook_earns_nothing(mark_second):
     points, _ = mark_second(data=b"{ not json")
     assert points == dict.fromkeys(FULL, 0.0)

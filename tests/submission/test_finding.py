@@ -461,7 +461,7 @@ def names_in_the_metadata_of_colab(hand):
 # Answers in other places of the notebook
 
 
-@situation(WHOLE)
+@situation("elsewhere")
 def answer_above_its_cell(hand):
     def change(notebook):
         answer = cell(notebook, "predict")
@@ -469,9 +469,6 @@ def answer_above_its_cell(hand):
         answer.source = cell(hand.released[FIRST], "predict").source
 
     hand.changed(change)
-
-
-SITUATIONS["answer_above_its_cell"] = ("elsewhere", SITUATIONS["answer_above_its_cell"][1])
 
 
 @situation(REVIEW)
@@ -559,7 +556,7 @@ def an_untouched_copy_of_a_cell_above(hand):
     hand.changed(change)
 
 
-@situation(WHOLE)
+@situation(REVIEW)
 def both_notebooks_in_one(hand):
     """Their cells of the same name stand there twice."""
     both = copy.deepcopy(hand.perfect[FIRST])
@@ -568,14 +565,9 @@ def both_notebooks_in_one(hand):
     hand.put(f"{FIRST}.ipynb", both), hand.put(f"{SECOND}.ipynb", hand.released[SECOND])
 
 
-SITUATIONS["both_notebooks_in_one"] = (REVIEW, both_notebooks_in_one)
-
-
+@situation(WHOLE)
 def in_a_virtual_environment(hand):
     hand.first(f"venv/{FIRST}.ipynb"), hand.second(f"tp5/env/work/{SECOND}.ipynb")
-
-
-SITUATIONS["in_a_virtual_environment"] = (WHOLE, in_a_virtual_environment)
 
 
 def stray(hand, place, id, make, notebook=FIRST):
