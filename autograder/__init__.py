@@ -1,11 +1,11 @@
-"""The instructors' side of the lab: hidden tests, marking, reports. A test cell needs one name of
-it, `check`."""
+"""The instructors' side: hidden tests, marking, reports. A test cell needs one name of it, `check`;
+a course's nbgrader_config.py another, `configure`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["check"]
+__all__ = ["check", "configure"]
 __version__ = "1.1.0"
 
 
@@ -37,6 +37,14 @@ def check(exercise: str, namespace: dict | None = None) -> float:
 
         display(verdict.mimebundle(), raw=True)
     return float(verdict.points)
+
+
+def configure(c: Any, *, course_id: str | None = None) -> None:
+    """Plug this grader into the course whose nbgrader_config.py calls this with its configuration
+    `c`. What the file sets after this call holds."""
+    from .configuration import configure
+
+    configure(c, course_id=course_id)
 
 
 def _shell() -> Any:

@@ -8,10 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Enum, List, Unicode, default
+from traitlets import Bool, Enum, List, Unicode, default
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
-from .assignment.exam import Exam, read_exam
+from .assignment.exam import Exam
+from .assignment.read import read_exam
 from .checks.brought import CONFIG, course_around
 from .checks.registry import installed
 from .errors import OneLine
@@ -57,6 +58,11 @@ class Marking(Configurable):
         "kept",
         help="`kept`: a locked cell that earns nothing runs only if something of the student's "
         "needs it; the others keep the outputs that were handed in. `run`: all of them run.",
+    ).tag(config=True)
+    partial_credit = Bool(
+        False,
+        help="Whether each assertion of an ordinary test earns its share of the points, where "
+        "nbgrader gives all of them or none.",
     ).tag(config=True)
     cell_seconds = setting("cell_seconds")
     setup_seconds = setting("setup_seconds")
@@ -113,7 +119,7 @@ class Course:
         return self.root / self.directory.submitted_directory
 
     def exam(self, assignment: str) -> Exam:
-        return read_exam(self.source, assignment, self.marking.checks)
+        return read_exam(self.source, assignment, self.marking.checks, self.config)
 
     def assignments(self) -> list[str]:
         return sorted(p.name for p in self.source.glob("*") if any(p.glob("*.ipynb")))

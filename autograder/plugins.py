@@ -21,7 +21,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
-from .assignment.exam import Exam, read_exam
+from .assignment.exam import Exam
+from .assignment.read import read_exam
 from .clean import clean_markdown
 from .course import Marking
 from .marking.examine import examine, seed_of
@@ -108,7 +109,9 @@ def _found(folder: Path, converter: Any, names: dict[str, str]) -> Finding:
     coursedir = converter.coursedir
     root, assignment = Path(coursedir.root), names["assignment"]
     marking = Marking(config=converter.config)
-    exam = read_exam(root / coursedir.source_directory, assignment, marking.checks)
+    exam = read_exam(
+        root / coursedir.source_directory, assignment, marking.checks, converter.config
+    )
     listed = {Path(notebook).stem for notebook in converter.notebooks}
     left = [n.name for n in exam.notebooks if n.name not in listed]
     if left and coursedir.notebook_id == "*":
@@ -131,8 +134,13 @@ class _CoursePreprocessor(NbGraderPreprocessor):
         return Marking(parent=self)
 
     def exam(self, resources: dict[str, Any]) -> Exam:
-        source = self.root / self.parent.parent.coursedir.source_directory
-        return read_exam(source, resources["nbgrader"]["assignment"], self.marking.checks)
+        converter = self.parent.parent
+        return read_exam(
+            self.root / converter.coursedir.source_directory,
+            resources["nbgrader"]["assignment"],
+            self.marking.checks,
+            converter.config,
+        )
 
 
 class Rebuild(_CoursePreprocessor):
@@ -167,10 +175,11 @@ class Examine(_CoursePreprocessor):
         if result is None:
             exam, terms = self.exam(resources), terms_of(self.marking, self.root)
             seed = seed_of(terms.secret, nb)
-            result = examine(exam.notebook(names["notebook"]), nb, terms, seed, exam.registry)
+            result = examine(exam, names["notebook"], nb, terms, seed)
         notes["incidents"] = notes["incidents"] + [
             x for x in result.incidents if x not in notes["incidents"]
         ]
+        notes["review"] = list(dict.fromkeys([*notes["review"], *result.review]))
         marked = result.notebook
         if marked is None:  # a result that was read without its notebooks
             raise ValueError("the executed notebook is missing")

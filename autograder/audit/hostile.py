@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from ..assignment.exam import ExamCell, ExamNotebook, Kind
+from ..assignment.exam import Exam, ExamCell, ExamNotebook, Kind
 from ..checks.base import Check
 from ..checks.registry import Registry
 from ..limits import Limits
@@ -42,8 +42,9 @@ def mark_sandboxed(check: Check, answer: Answer, seed: int, where: Where) -> dic
     parts.append((ExamCell(check.answered_by, Kind.SOLUTION, 0, "", ""), answer.source))
     parts.append((ExamCell(TEST, Kind.TEST, 1, answer.exercise, ""), f'check("{answer.exercise}")'))
     notebook = _notebook([(cell.id, source) for cell, source in parts])
-    exam = ExamNotebook("audit", tuple(cell for cell, _ in parts), nbformat.writes(notebook))
-    result = examine(exam, notebook, replace(where.terms, limits=LIMITS), seed, where.checks)
+    master = ExamNotebook("audit", tuple(cell for cell, _ in parts), nbformat.writes(notebook))
+    exam = Exam("audit", (master,), where.checks)
+    result = examine(exam, master.name, notebook, replace(where.terms, limits=LIMITS), seed)
     [verdict] = [e.verdict for e in result.exercises if e.verdict]
     lost = {c.name: c.message for c in verdict.criteria if not c.passed}
     return {

@@ -24,7 +24,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from ..assignment.cells import grade_id
+from ..assignment.cells import set_ids
 from ..checks.registry import installed
 from ..text import first_line
 from .execute import MasterError, execute
@@ -129,14 +129,20 @@ def renew(
     return faults
 
 
+def has_texts(assignment_dir: Path | str) -> bool:
+    """Whether the masters of an assignment are made from texts."""
+    return bool(_texts(assignment_dir))
+
+
+def _texts(assignment_dir: Path | str) -> list[Path]:
+    paths = sorted(Path(assignment_dir).glob("*.md"))
+    header = r"---\s*\n(.*\n)*?jupytext:"
+    return [p for p in paths if re.match(header, p.read_text(encoding="utf-8", errors="replace"))]
+
+
 def texts(assignment_dir: Path | str) -> list[Path]:
     """Return the masters' texts in order: the `*.md` files that begin with a jupytext header."""
-    paths = sorted(Path(assignment_dir).glob("*.md"))
-    found = [
-        path
-        for path in paths
-        if re.match(r"---\s*\n(.*\n)*?jupytext:", path.read_text(encoding="utf-8"))
-    ]
+    found = _texts(assignment_dir)
     if not found:
         raise MasterError(
             f"There are no masters (MyST texts with a jupytext header) in {assignment_dir}."
@@ -161,17 +167,6 @@ def render(text: Path, old: NotebookNode | None = None) -> str:
 def dumps(notebook: NotebookNode) -> str:
     """Return a notebook's JSON; the same notebook gives the same bytes."""
     return nbformat.writes(notebook, version=4) + "\n"
-
-
-def set_ids(notebook: NotebookNode) -> None:
-    """Set each cell's id to its grade_id, else to a hash of its content; a repeated one gets a
-    number."""
-    seen: dict[str, int] = {}
-    for cell in notebook.cells:
-        content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
-        wanted = re.sub(r"[^\w-]", "-", grade_id(cell) or content, flags=re.A)[:56]
-        seen[wanted] = seen.get(wanted, 0) + 1
-        cell.id = wanted if seen[wanted] == 1 else f"{wanted}-{seen[wanted]}"
 
 
 def run(notebook_path: Path | str, timeout: int = 300) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
-from ..assignment.exam import CHECK_CALL
+from ..assignment.master import checks_called
 from ..checks.brought import course_around
 from ..checks.registry import of_course
 
@@ -25,7 +25,7 @@ def points_of(
     manual = {
         c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in graded if is_solution(c)
     }
-    tests = [exercise for c in graded for exercise in CHECK_CALL.findall(c.source)]
+    tests = [exercise for c in graded for exercise in checks_called(c.source)]
     registry = of_course(course_around(folder), tests, packages)
     checks = {exercise: registry.find(exercise) for exercise in tests}
     return manual | {e: check.max_points for e, check in checks.items() if check is not None}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from ..assignment.exam import Exam
+from ..assignment.exam import Exam, Kind
 from ..course import Course
 from ..marking.mark import mark
 from ..marking.result import Status
@@ -19,23 +19,28 @@ from ..marking.terms import terms_of
 from . import masters
 from .generate import ReleaseError, generate
 
-REGION = re.compile(r"#+ BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)#+ END \1", re.DOTALL)
 SHORT = 16  # characters: a shorter line (`return x`) may rightly stand in the student's version too
+HIDDEN = {Kind.SOLUTION: "solution", Kind.TEST: "hidden tests", Kind.CHECKPOINT: "hidden tests"}
+OTHER = "mark scheme"
 
 
 def secrets_of(exam: Exam) -> dict[str, set[str]]:
-    """{region kind: lines that only the master may hold}. Lines that also stand in the open are
-    left out."""
-    hidden: dict[str, set[str]] = {"SOLUTION": set(), "HIDDEN TESTS": set(), "MARK SCHEME": set()}
+    """{what it belongs to: lines that only the master may hold}. Lines that also stand in the open
+    are left out."""
+    hidden: dict[str, set[str]] = {kind: set() for kind in (*HIDDEN.values(), OTHER)}
     open_lines: set[str] = set()
     for notebook in exam.notebooks:
         for cell, exam_cell in zip(notebook.fresh().cells, notebook.cells, strict=True):
-            open_lines |= {line.strip() for line in exam_cell.stub.splitlines()}
-            for kind, text in REGION.findall(cell.source):
-                hidden[kind] |= {line.strip() for line in text.splitlines()}
+            open_lines |= _lines(exam_cell.stub)
+            if cell.source != exam_cell.stub:
+                hidden[HIDDEN.get(exam_cell.kind, OTHER)] |= _lines(cell.source)
     return {
         kind: {x for x in lines - open_lines if len(x) >= SHORT} for kind, lines in hidden.items()
     }
+
+
+def _lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()}
 
 
 def leaks(folder: Path, exam: Exam) -> list[str]:
@@ -51,9 +56,7 @@ def leaks(folder: Path, exam: Exam) -> list[str]:
                 found.append(f"{path.name} holds outputs.")
         for kind, lines in hidden.items():
             found += [
-                f"{path.name} holds a line of a {kind.lower()}: {x!r}"
-                for x in sorted(lines)
-                if x in text
+                f"{path.name} holds a line of a {kind}: {x!r}" for x in sorted(lines) if x in text
             ]
         if re.search(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)", text):
             found.append(f"{path.name} holds a marker of a hidden region.")
@@ -84,15 +87,33 @@ def perfect(course: Course, exam: Exam) -> list[str]:
     return lost + (result.incidents if result.status is not Status.GRADED else [])
 
 
+def remarks(exam: Exam) -> list[str]:
+    """What an author should know of the tests, one sentence each."""
+    cells = [c for n in exam.notebooks for c in n.graded() if c.test is not None]
+    said = []
+    if cells:
+        said.append(
+            f"{', '.join(c.exercise for c in cells)}: ordinary tests, which run beside the "
+            "student's code. The machine and the gradebook are safe; a mark is safe from accidents, "
+            "not from forgery."
+        )
+    for cell in cells:
+        test = cell.test
+        if test is not None and test.points and not test.asserting and test.last < 0:
+            said.append(
+                f"{cell.exercise} asserts nothing: whatever runs without an error gets its "
+                f"{cell.points:g} points."
+            )
+    return said
+
+
 def release(course: Course, assignment: str, say: Callable[[str], None] = print) -> Path:
     """Make the student version and return its folder. Raises ReleaseError, with nothing released,
     unless masters are as their texts say and earn full marks, and nothing of them leaks."""
     exam, source = course.exam(assignment), course.source / assignment
-    stale = [
-        f"{name} is not what its text says: run `make notebooks`."
-        for name in masters.is_current(source)
-    ]
-    faults = stale + masters.check_structure(source, packages=course.marking.checks)
+    faults = masters.check(source, course.marking.checks) if masters.has_texts(source) else []
+    for remark in remarks(exam):
+        say(remark)
     if not faults:
         say(f"Marking the masters of {assignment} …")
         faults = perfect(course, exam)

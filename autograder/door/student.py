@@ -94,7 +94,7 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
     except Exception as error:  # any malformed reply: the sender is not trusted
         raise BadReply("The answer could not be read as data.") from error
     if "error" in body:
-        failed = ProbeFailed(_told(kind, message))
+        failed = ProbeFailed(told(kind, message))
         failed.name_error = message if kind == "NameError" else ""
         raise failed
     found: dict[str, Any] = {**values, **arrays}
@@ -108,7 +108,7 @@ def decode(reply: bytes, returns: Sequence[str], limit: int = REPLY_BYTES) -> di
     return found
 
 
-def _told(kind: str, message: str) -> str:
+def told(kind: str, message: str) -> str:
     """A student's exception as a sentence for the student."""
     if kind == "NotImplementedError" and not message:
         return "The answer cell still raises NotImplementedError: this exercise waits for you."

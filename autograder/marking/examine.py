@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from time import monotonic
 from typing import Protocol, TypeVar
@@ -16,11 +16,12 @@ from typing import Protocol, TypeVar
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
-from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from ..checks.registry import Registry
+from ..assignment.exam import Exam, ExamCell, Kind
+from ..checks.ordinary.cell import TestCell
+from ..checks.ordinary.trial import Trial, run_again, try_cell
 from ..checks.verdict import Verdict
 from ..clean import clean_outputs, clean_source
-from ..door.student import Data, Student, StudentLost
+from ..door.student import Data, ProbeError, Student, StudentLost
 from ..errors import InfrastructureError
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
 from .missing import asked_for, words
@@ -33,7 +34,7 @@ CHECKPOINT = "checkpoint_"
 FULL_CELLS = 8  # a notebook may show as much as so many cells that show all they may
 MODULES = 10  # so many missing ones are named
 AS_HANDED_IN = "as handed in"
-AGAIN = (Kind.SETUP, Kind.SOLUTION, None)  # None: a cell of the student's own
+AGAIN = (Kind.SETUP, Kind.SOLUTION, Kind.MANUAL, None)  # None: a cell of the student's own
 
 
 def seed_of(secret: bytes, notebook: NotebookNode) -> int:
@@ -56,30 +57,30 @@ class Watch(Protocol):
 
 
 def examine(
-    exam: ExamNotebook,
+    exam: Exam,
+    name: str,
     notebook: NotebookNode,
     terms: Terms,
     seed: int,
-    checks: Registry,
     watch: Watch | None = None,
 ) -> NotebookResult:
-    """Run `notebook` (made by `rebuild` from `exam`) and mark its tests.
+    """Run `notebook` (made by `rebuild` from the exam's notebook of this name) and mark its tests.
 
     Raises InfrastructureError when the fault is ours; never for anything that the notebook does.
     """
-    return blocking(examination(exam, notebook, terms, seed, checks, watch))
+    return blocking(examination(exam, name, notebook, terms, seed, watch))
 
 
 def examination(
-    exam: ExamNotebook,
+    exam: Exam,
+    name: str,
     notebook: NotebookNode,
     terms: Terms,
     seed: int,
-    checks: Registry,
     watch: Watch | None = None,
 ) -> Coroutine[None, None, NotebookResult]:
     """`examine` as a coroutine, for several in one event loop (see `blocking`)."""
-    return _Examination(exam, notebook, terms, seed, checks, watch).run()
+    return _Examination(exam, name, notebook, terms, seed, watch).run()
 
 
 def blocking(work: Coroutine[None, None, T]) -> T:
@@ -123,23 +124,25 @@ class _Lost:
 class _Examination:
     def __init__(
         self,
-        exam: ExamNotebook,
+        exam: Exam,
+        name: str,
         notebook: NotebookNode,
         terms: Terms,
         seed: int,
-        checks: Registry,
         watch: Watch | None,
     ):
-        self.terms, self.limits, self.checks = terms, terms.limits, checks
-        self.notebook, self.watch = notebook, watch
-        self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.cells}
-        self.result = NotebookResult(exam.name, seed, notebook=notebook)
-        self.kernel = Kernel(terms)
+        self.terms, self.limits, self.checks = terms, terms.limits, exam.registry
+        self.notebook, self.watch, self.files = notebook, watch, exam.files
+        self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.notebook(name).cells}
+        self.result = NotebookResult(name, seed, notebook=notebook)
+        self.kernel = Kernel(terms, self.files)
         self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
         # exercises that hung or died on a checkpoint's small input, with the reason
         self.lost: dict[str, str] = {}
         self.missing: set[str] = set()  # modules that were asked for and are not there
         self.ran: list[NotebookNode] = []  # code cells that are run again in a fresh kernel
+        self.name_errors: list[str] = []  # of the ordinary test in hand
+        self.trials: dict[str, Trial] = {}
         self.students_turn = False  # has anything of the student's run yet?
         self.count = 0
         self.room = FULL_CELLS * self.limits.output_bytes
@@ -153,11 +156,11 @@ class _Examination:
         try:
             for cell in self.notebook.cells:
                 master = self.known.get(cell.id)
-                if master is None or master.kind is Kind.SOLUTION:
+                if master is None or master.kind in (Kind.SOLUTION, Kind.MANUAL):
                     self.students_turn = True
-                if master is not None and master.kind is Kind.MANUAL:
+                if master is not None and master.by_hand:
                     self.result.exercises.append(ExerciseResult(master.exercise, master.points))
-                elif master is not None and master.kind is Kind.TEST:
+                if master is not None and master.kind is Kind.TEST:
                     await self._mark(cell, master)
                     if self.watch and master.exercise == self.watch.exercise:
                         break
@@ -167,6 +170,9 @@ class _Examination:
                     await self._run(cell, master)
         finally:
             await self.kernel.stop()
+        for trial in self.trials.values():
+            self.result.incidents += trial.incidents
+            self.result.review += trial.review
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, incidents = clean_outputs(cell.outputs, self.limits.output_bytes)
@@ -189,7 +195,7 @@ class _Examination:
         while not self.kernel.alive:
             if monotonic() > self.deadline:
                 return False
-            self.kernel = Kernel(self.terms)
+            self.kernel = Kernel(self.terms, self.files)
             with self._clock("kernel start"):
                 await self.kernel.start()
             with self._clock("replay"):
@@ -202,7 +208,10 @@ class _Examination:
         for cell in self.ran:
             if monotonic() > self.deadline:
                 return
-            if cell.id not in self.left_out:
+            test = self.known[cell.id].test if cell.id in self.known else None
+            if test is not None:
+                await self._replay_test(test)
+            elif cell.id not in self.left_out:
                 again = new_code_cell(cell.source)
                 if await self.kernel.run_cell(again, self._seconds(), room=0) in (
                     Ran.TIMEOUT,
@@ -213,6 +222,19 @@ class _Examination:
                         f"The cell {cell.id!r} ended a fresh kernel: it was left out."
                     )
                     return
+
+    async def _replay_test(self, test: TestCell) -> None:
+        """Run an ordinary test once more: later ones may read what it defines."""
+        if test.exercise not in self.left_out and self.kernel.alive:
+            student = self._student(self.deadline)
+            with suppress(ProbeError):
+                await asyncio.to_thread(run_again, test, student)
+            if not self.kernel.alive:
+                self.left_out.add(test.exercise)
+
+    def _student(self, deadline: float) -> SandboxedStudent:
+        loop = asyncio.get_running_loop()
+        return SandboxedStudent(self.kernel, loop, self.limits.probe_seconds, deadline)
 
     def _seconds(self) -> float:
         limit = self.limits.cell_seconds if self.students_turn else self.limits.setup_seconds
@@ -298,21 +320,15 @@ class _Examination:
 
     async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
         if master.exercise in self.lost:
-            verdict = self.checks.run(
-                master.exercise, _Lost(self.lost[master.exercise]), self.result.seed
-            )
+            verdict = self._verdict(master, _Lost(self.lost[master.exercise]))
         elif await self._ready():
             began = monotonic()
             deadline = min(self.deadline, began + self.limits.exercise_seconds)
-            loop = asyncio.get_running_loop()
-            student = SandboxedStudent(self.kernel, loop, self.limits.probe_seconds, deadline)
-            watch = self.watch if self.watch and self.watch.exercise == master.exercise else None
-            asked = watch.wrap(student) if watch else student
-            observe = watch.observe if watch else None
-            ask = partial(self.checks.run, master.exercise, asked, self.result.seed, observe)
+            student = self._student(deadline)
+            ask = partial(self._verdict, master, student)
             try:
                 verdict = await asyncio.to_thread(ask)
-                if self._left_out_too_much(student.name_errors):
+                if self._left_out_too_much(student.name_errors + self.name_errors):
                     await self._catch_up()
                     verdict = await asyncio.to_thread(ask)
             except Exception as error:  # a check that breaks is our fault, not a lost mark
@@ -331,15 +347,27 @@ class _Examination:
                 self.left_out.add(master.exercise)
         else:
             self._note_overtime()
-            verdict = self.checks.run(
-                master.exercise,
-                _Lost("The time limit of the notebook was reached."),
-                self.result.seed,
-            )
+            verdict = self._verdict(master, _Lost("The time limit of the notebook was reached."))
+        if master.test is not None:
+            self.ran.append(cell)
         self.result.exercises.append(ExerciseResult(master.exercise, master.points, verdict))
         self.count += 1
         cell.execution_count = self.count
         cell.outputs = verdict_outputs(verdict, self.count)
+
+    def _verdict(self, master: ExamCell, student: Student) -> Verdict:
+        """Put a check, or an ordinary test, to the student."""
+        watch = self.watch if self.watch and self.watch.exercise == master.exercise else None
+        asked = watch.wrap(student) if watch else student
+        observe = watch.observe if watch else None
+        if master.test is None:
+            return self.checks.run(master.exercise, asked, self.result.seed, observe)
+        trial = try_cell(
+            master.test, asked, self.result.seed, partial=self.terms.partial_credit, observe=observe
+        )
+        self.name_errors = trial.name_errors
+        self.trials[master.exercise] = trial
+        return trial.verdict
 
 
 def _errors(cell: NotebookNode) -> list[str]:

@@ -17,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from ..assignment.beside import Files
 from ..door import inside as door
 from ..door.student import BadReply, Data, ProbeFailed, ProbeTimeout, StudentDied, decode, encode
 from ..sandbox.provisioner import start_sandboxed_kernel, stop_kernel
@@ -76,15 +77,19 @@ class Kernel:
     """A fresh kernel in the chosen sandbox. `alive` turns False for good when it hung, died or
     broke the protocol."""
 
-    def __init__(self, terms: Terms):
-        self.terms, self.limits = terms, terms.limits
+    def __init__(self, terms: Terms, files: Files = ()):
+        """files: what its working directory holds from the beginning."""
+        self.terms, self.limits, self.files = terms, terms.limits, files
         self.alive = False
         self.ended_because: str | None = None  # why the sandbox was ended for using too much
 
     async def start(self) -> Kernel:
         """Raises InfrastructureError when no kernel can be had."""
         self.km, self.kc = await start_sandboxed_kernel(
-            self.limits, sandbox=self.terms.sandbox, surroundings=self.terms.surroundings
+            self.limits,
+            sandbox=self.terms.sandbox,
+            surroundings=self.terms.surroundings,
+            files=self.files,
         )
         self.client = _BoundedClient(
             new_notebook(), km=self.km, allow_errors=True, interrupt_on_timeout=False

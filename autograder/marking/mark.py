@@ -82,11 +82,10 @@ async def _all(
 async def _marked(
     exam: Exam, name: str, files: Mapping[str, bytes | None], terms: Terms, seed: int | None
 ) -> NotebookResult:
-    master = exam.notebook(name)
     rebuilt = rebuilt_from(exam, name, files)
     if seed is None:
         seed = seed_of(terms.secret, rebuilt.notebook)
-    result = await examination(master, rebuilt.notebook, terms, seed, exam.registry)
+    result = await examination(exam, name, rebuilt.notebook, terms, seed)
     result.incidents[:0] = rebuilt.incidents
     result.review[:0] = rebuilt.review
     return result

@@ -34,10 +34,7 @@ class _Needs:
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self.ids = [cell.id for cell in cells]
         self.kinds = [known[cell.id].kind if cell.id in known else None for cell in cells]
-        self.facts = [
-            Facts() if kind is Kind.TEST else facts(cell.source)
-            for cell, kind in zip(cells, self.kinds, strict=True)
-        ]
+        self.facts = [_facts(cell, known.get(cell.id)) for cell in cells]
         self.last = max(
             (i for i, kind in enumerate(self.kinds) if kind is not Kind.DEMONSTRATION), default=-1
         )
@@ -125,6 +122,13 @@ class _Needs:
             found += more
             names = frozenset().union(names, *(g.calls for g in more))
         return found
+
+
+def _facts(cell: NotebookNode, master: ExamCell | None) -> Facts:
+    """A check is not the notebook's code; an ordinary test is, in plain Python."""
+    if master is None or master.kind is not Kind.TEST:
+        return facts(cell.source)
+    return facts(master.test.source) if master.test else Facts()
 
 
 def _students(kind: Kind | None) -> bool:

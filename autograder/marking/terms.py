@@ -16,7 +16,7 @@ class Terms:
     """The settings of a course as they bear on marks.
 
     secret: the key of the seeds. sandbox: "bwrap" or "none". libraries: distributions whose
-    versions count. demonstrations: "kept" or "run", see `Marking`.
+    versions count. demonstrations: "kept" or "run", partial_credit: see `Marking`.
     """
 
     limits: Limits
@@ -25,11 +25,12 @@ class Terms:
     surroundings: Surroundings = Surroundings()
     libraries: tuple[str, ...] = ()
     demonstrations: str = "kept"
+    partial_credit: bool = False
 
     def digest(self) -> str:
         """SHA-256 of all of it but the libraries, which are compared by their versions."""
         facts = f"{self.sandbox}\0{sorted(asdict(self.limits).items())}\0{self.surroundings}"
-        facts += f"\0{self.demonstrations}"
+        facts += f"\0{self.demonstrations}\0{self.partial_credit}"
         return hashlib.sha256(self.secret + facts.encode()).hexdigest()
 
 
@@ -43,4 +44,5 @@ def terms_of(marking: Marking, root: Path) -> Terms:
         surroundings,
         tuple(marking.libraries),
         marking.demonstrations,
+        marking.partial_credit,
     )

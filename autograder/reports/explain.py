@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..assignment.exam import Exam, ExamCell, ExamNotebook, Kind
+from ..checks.ordinary.trial import StatementFailed
 from ..checks.verdict import Criterion, Verdict
 from ..classroom.preview import causes
 from ..classroom.roll import GradeError, Job, Roll
@@ -78,6 +79,8 @@ class Witness:
         # a result that several criteria share fails them with the same error: its probe came
         # earlier
         earlier = next((asked for known, asked in self.seen.values() if known is error), self.last)
+        if isinstance(error, StatementFailed):
+            earlier = Asked(error.statement, {}, {"error": error.kind, "message": error.message})
         self.seen[criterion] = (error, earlier)
 
 
@@ -112,7 +115,7 @@ def explain(course: Course, assignment: str, student: str, exercise: str) -> Exp
         )
     rebuilt = rebuilt_from(roll.exam, notebook.name, job.finding.files).notebook
     witness = Witness(exercise)
-    again = examine(notebook, rebuilt, roll.terms, stored.seed, roll.exam.registry, witness)
+    again = examine(roll.exam, notebook.name, rebuilt, roll.terms, stored.seed, witness)
     now = _exercise(again, exercise)
     if now is None or now.verdict is None:
         raise GradeError(f"the replay of {student} did not come to {exercise}")
@@ -158,7 +161,7 @@ def _notebook_of(exam: Exam, exercise: str) -> ExamNotebook:
     for notebook in exam.notebooks:
         for cell in notebook.graded():
             if cell.exercise == exercise:
-                if cell.kind is Kind.MANUAL:
+                if cell.by_hand:
                     raise GradeError(
                         f"{exercise} is marked by a person: look at it in the formgrader"
                     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 import numpy as np
 
-from ..assignment.exam import Exam, Kind
+from ..assignment.exam import Exam
 from ..classroom.roll import Roll
 from ..course import Course
 from ..gradebook import open as gradebooks
@@ -49,7 +49,7 @@ def render(
 
 def by_hand(course: Course, exam: Exam) -> dict[str, int]:
     """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
-    manual = {c.id for n in exam.notebooks for c in n.graded() if c.kind is Kind.MANUAL}
+    manual = {c.id for n in exam.notebooks for c in n.graded() if c.by_hand}
     if not gradebooks.exists(course):
         return {}
     with gradebooks.opened(course) as gradebook:
@@ -62,9 +62,7 @@ def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:
     ended = (Status.GRADED, Status.REVIEW)
     graded = {student: r for student, r in results.items() if r.status in ended}
     totals = np.array([r.points for r in graded.values()], dtype=float)
-    best = float(
-        sum(c.points for n in exam.notebooks for c in n.graded() if c.kind is not Kind.MANUAL)
-    )
+    best = float(sum(c.points for n in exam.notebooks for c in n.graded() if not c.by_hand))
     seconds = np.array([r.seconds for r in graded.values()], dtype=float)
     incidents = {
         s: r.to_json()["incidents"] for s, r in results.items() if r.to_json()["incidents"]
@@ -136,7 +134,7 @@ def _exercises(exam: Exam, results: list[Result], totals: np.ndarray) -> list[di
             found.append(
                 {
                     "id": cell.exercise,
-                    "manual": cell.kind is Kind.MANUAL,
+                    "manual": cell.by_hand,
                     "max": cell.points,
                     "mean": float(points.mean()) if points.size else None,
                     "discrimination": discrimination(points, totals - points),

@@ -63,7 +63,8 @@ def print_result(result: Result, console: Console) -> None:
             table.add_row(exercise.id, _earned(exercise), *([""] * 3), style="bold")
             for c in rows:
                 state = "[green]passed[/]" if c.passed else "[red]not yet[/]"
-                table.add_row("", f"{c.points:g}/{c.max_points:g}", c.name, state, shown(c.message))
+                score = f"{c.points:g}/{c.max_points:g}" if c.max_points else "–"
+                table.add_row("", score, shown(c.name), state, shown(c.message))
     console.print(table)
     for incident in result.to_json()["incidents"]:
         console.print(shown(f"incident: {incident}"))

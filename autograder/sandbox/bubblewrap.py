@@ -12,7 +12,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..errors import SandboxUnavailable
 from ..limits import Limits
@@ -98,9 +98,11 @@ class Sandbox:
         connection: bytes = b"{}",
         binds: Iterable[str] = (),
         extra_environment: Mapping[str, str] | None = None,
+        files: Iterable[tuple[str, bytes]] = (),
         attended: bool = True,
     ):
         """`command` runs in the home. `binds`: more paths to show, read-only, where they are.
+        files: (path, content) of what the home holds, read-only; its folders can be written to.
         attended: a warden waits for it (else it has the caller's terminal to itself)."""
         self.fds: list[int] = []
         self.argv = [bwrap]
@@ -111,6 +113,7 @@ class Sandbox:
             self._system(limits)
             self._python(binds)
             self._hide()
+            self._home(files)
             env = (
                 environment(HOME, HELPERS)
                 | self._given(surroundings)
@@ -224,6 +227,16 @@ class Sandbox:
                 self._add("--remount-ro", str(path))
             else:
                 self._add("--perms", "0444", "--ro-bind-data", self._data(b""), str(path))
+
+    def _home(self, files: Iterable[tuple[str, bytes]]) -> None:
+        made: set[str] = set()
+        for name, content in files:
+            for folder in reversed(PurePosixPath(name).parents[:-1]):
+                if str(folder) not in made:
+                    made.add(str(folder))
+                    self._add("--perms", "1777", "--dir", f"{HOME}/{folder}")
+            path = f"{HOME}/{name}"
+            self._add("--perms", "0444", "--ro-bind-data", self._data(content), path)
 
     def _given(self, surroundings: Surroundings) -> dict[str, str]:
         """Show helpers, data and the list of fonts; returns what the environment must say about

@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
@@ -46,12 +47,17 @@ KERNEL = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_f
 # No history file, and no imports from the home. `exit()` ends a kernel a moment after its cell, in
 # the middle of what follows: here it does nothing.
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
-QUIET += ["--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None"]
+# What lies in the working directory can be imported, after everything that is installed.
+LAST = "__import__('sys').path.append(__import__('os').getcwd())"
+QUIET += [f"--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None; {LAST}"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 LIMITED = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
 LOG = logging.getLogger("autograder.sandbox")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
+
+
+Files = Sequence[tuple[str, bytes]]
 
 
 class PatientChannel(AsyncZMQSocketChannel):
@@ -100,6 +106,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.warden: Warden | None = None
         self.folder: RunFolder | None = None
         self.uid: int | None = None
+        self.files: Files = ()
         self._pinned: list[int] = []
 
     @property
@@ -134,6 +141,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             connection=json.dumps(inside).encode(),
             binds=self.binds,
             extra_environment=self.kernel_spec.env,
+            files=self.files,
         )
         self.uid = sandbox.uid
         self.warden = Warden(sandbox, limits)
@@ -200,9 +208,14 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 async def start_sandboxed_kernel(
-    limits: Limits, *, sandbox: str = "bwrap", surroundings: Surroundings = Surroundings()
+    limits: Limits,
+    *,
+    sandbox: str = "bwrap",
+    surroundings: Surroundings = Surroundings(),
+    files: Files = (),
 ) -> tuple[AsyncKernelManager, AsyncKernelClient]:
-    """A fresh kernel and a client that is ready, without any kernelspec on disk.
+    """A fresh kernel and a client that is ready, without any kernelspec on disk. files: (path,
+    content) of what its working directory holds.
 
     `sandbox` is "bwrap", or "none": a plain local kernel in a temporary home, which can reach all
     that its user can. Messages larger than `limits.message_bytes` are never read. End it with
@@ -231,6 +244,7 @@ async def start_sandboxed_kernel(
         manager.provisioner = UnprotectedProvisioner(
             **common, limits=limits, surroundings=surroundings
         )
+    manager.provisioner.files = files
     client = None
     try:
         await manager.start_kernel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -21,6 +22,7 @@ class UnprotectedProvisioner(LocalProvisioner):
 
     limits = Instance(Limits, ())
     surroundings = Instance(Surroundings, ())
+    files: Sequence[tuple[str, bytes]] = ()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         self.folder = RunFolder()
@@ -29,6 +31,11 @@ class UnprotectedProvisioner(LocalProvisioner):
         lab.mkdir()
         for name, helper in self.surroundings.helper_folders().items():
             (lab / name).symlink_to(helper)
+        for name, content in self.files:
+            path = home / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(0o444)
         fonts = home / ".cache" / "matplotlib"
         fonts.mkdir(parents=True)
         for path in font_caches():

@@ -82,7 +82,7 @@ def _strays(exam: ExamNotebook, submission: Submission) -> Iterator[Stray]:
     places, seen, after = answer_cells(exam), set(), -1
     for cell in submission.cells:
         position, own = known.get(cell.id or "", (None, None))
-        if own is None or position is None or own.id in seen:
+        if own is None or position is None or own.open or own.id in seen:
             if _bare(cell.source) not in masters or cell.attachments:
                 yield Stray(cell, after, cell.type == "code", None)
             continue

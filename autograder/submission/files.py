@@ -79,15 +79,19 @@ def _plain(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
     """The usual case, without parsing anything: each file is called as a notebook and names one of
     its answers, and there is nothing else."""
     names = {f"{n.name}.ipynb": n for n in exam.notebooks}
-    places = {n.name: [f'"{id}"'.encode() for id in answer_cells(n)] for n in exam.notebooks}
+    ids = [id for n in exam.notebooks for id in answer_cells(n)]
+    places = {  # ids that copies of a notebook share tell nothing
+        n.name: [f'"{id}"'.encode() for id in answer_cells(n) if ids.count(id) == 1]
+        for n in exam.notebooks
+    }
     if entries.closed or any(e.name not in names for e in entries.files):
         return None
     if entries.pictures and not entries.files:
         return None
     for entry in entries.files:
         own = names[entry.name].name
-        for name, ids in places.items():  # its own answers, and nobody else's
-            if any(id in entry.data for id in ids) != (name == own):
+        for name, marks in places.items():  # its own answers, and nobody else's
+            if marks and any(mark in entry.data for mark in marks) != (name == own):
                 return None
     there = {e.path.stem: e for e in entries.files}
     missing = ["The notebook is missing: it counts as empty."]

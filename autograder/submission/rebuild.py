@@ -3,6 +3,7 @@ own."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 from collections import defaultdict
@@ -47,8 +48,15 @@ def rebuild(
         submission.doubt("None of its cells is one of this notebook's.")
     sorted_, elsewhere = _sort(exam, submission), look_elsewhere(exam, submission, others)
     incidents, notebook, cells = sorted_.incidents, exam.fresh(), []
-    cells += _without_metadata(sorted_.extras.get(None, []))
+    untouched = _open_cells(exam, notebook.cells)
+    cells += _own(sorted_.extras.get(None, []), untouched)
+    anchor: str | None = None
     for cell, master in zip(notebook.cells, exam.cells, strict=True):
+        if master.open:  # the student's own from the beginning, as far as there is anything
+            if not sorted_.extras.get(anchor):
+                cells.append(cell)
+            continue
+        anchor = master.id
         found = sorted_.answers.get(master.id)
         if master.kind in ANSWERS and found is not None:
             cell.source = "" if master.id in elsewhere.stubs else found.source
@@ -65,7 +73,7 @@ def rebuild(
             incidents += [f"{master.id}, as handed in: {note}" for note in notes]
         cells.append(cell)
         cells += [_quoted(text) for text in elsewhere.beside.get(master.id, [])]
-        cells += _without_metadata(sorted_.extras.get(master.id, []))
+        cells += _own(sorted_.extras.get(master.id, []), untouched)
     notebook.cells = _unique(cells)
     return Rebuilt(
         notebook,
@@ -74,16 +82,38 @@ def rebuild(
     )
 
 
+def _open_cells(exam: ExamNotebook, cells: Sequence[NotebookNode]) -> dict[str, NotebookNode]:
+    """{its text without blanks: cell} of the master's cells that are the student's to change."""
+    pairs = zip(cells, exam.cells, strict=True)
+    return {_bare(cell.source): cell for cell, master in pairs if master.open}
+
+
+def _own(extras: list[SubmittedCell], untouched: dict[str, NotebookNode]) -> list[NotebookNode]:
+    """The student's own cells; those of the master's among them that nobody has changed are the
+    master's."""
+    made = _without_metadata(extras)
+    for index, cell in enumerate(extras):
+        same = untouched.get(_bare(cell.source))
+        if same is not None and same.cell_type == cell.type:
+            made[index] = copy.deepcopy(same)
+    return made
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
 def rebuilt_from(exam: Exam, name: str, files: Mapping[str, bytes | None]) -> Rebuilt:
     """One notebook of a submission that is given as {name: bytes}, rebuilt."""
     known = {cell.id for notebook in exam.notebooks for cell in notebook.cells}
+    ours = {_bare(cell.stub) for notebook in exam.notebooks for cell in notebook.cells}
     others: list[SubmittedCell] = []
     for notebook in exam.notebooks:
         if notebook.name != name and files.get(notebook.name) is not None:
             places, begun = answer_cells(notebook), False
             for cell in parse(files[notebook.name]).cells:
                 begun = begun or cell.id in places  # before that stand names and notes
-                if begun and cell.id not in known:
+                if begun and cell.id not in known and _bare(cell.source) not in ours:
                     others.append(cell)
     return rebuild(exam.notebook(name), parse(files.get(name)), others)
 
@@ -114,7 +144,7 @@ def _sort(exam: ExamNotebook, submission: Submission) -> _Sorted:
     seen: set[str] = set()
     for cell in submission.cells:
         own = known.get(cell.id or "")
-        if own is None:
+        if own is None or own.open:
             found.extras[anchor].append(cell)
             continue
         if own.id in seen:

@@ -39,7 +39,7 @@ def test_nothing_of_the_masters_leaks(exam):
     assert leaks(ROOT / "ntk_helpers", exam) == []
 
 
-@pytest.mark.parametrize("kind", ["SOLUTION", "HIDDEN TESTS", "MARK SCHEME"])
+@pytest.mark.parametrize("kind", ["solution", "hidden tests", "mark scheme"])
 def test_a_planted_leak_is_found(exam, tmp_path, kind):
     notebook = nbformat.v4.new_notebook()
     notebook.cells.append(nbformat.v4.new_markdown_cell(max(secrets_of(exam)[kind], key=len)))
