@@ -29,19 +29,20 @@ def print_audit(audit: Audit, console: Console) -> None:
         console.print("Every tolerance is kept.", style="green")
 
 
-def _table(title: str, *columns: tuple[str, str]) -> Table:
-    table = Table(
+def table(title: str, *columns: tuple[str, str]) -> Table:
+    """An empty table; columns: (head, "left" or "right")."""
+    made = Table(
         title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1)
     )
     for head, justify in columns:
-        table.add_column(head, justify="right" if justify == "right" else "left")
-    return table
+        made.add_column(head, justify="right" if justify == "right" else "left")
+    return made
 
 
 def _wrong(exercise: Exercise, console: Console) -> None:
     if not exercise.wrong:
         return
-    table = _table(
+    made = table(
         f"{exercise.id}: what caught the wrong answers",
         ("answer", "left"),
         ("points", "right"),
@@ -49,12 +50,12 @@ def _wrong(exercise: Exercise, console: Console) -> None:
     )
     for a in exercise.wrong:
         caught = ", ".join(a.lost) or a.failure or "nothing"
-        table.add_row(shown(a.name), f"{a.points:g}/{a.max_points:g}", shown(caught))
-    console.print(table)
+        made.add_row(shown(a.name), f"{a.points:g}/{a.max_points:g}", shown(caught))
+    console.print(made)
 
 
 def _criteria(audit: Audit) -> Table:
-    table = _table(
+    made = table(
         "What each criterion decides (alone: it is the only one that is lost)",
         ("exercise", "left"),
         ("criterion", "left"),
@@ -75,14 +76,14 @@ def _criteria(audit: Audit) -> Table:
                 if n["wrong"] + n["mutants"]
                 else "never lost"
             )
-            table.add_row(
+            made.add_row(
                 exercise.id,
                 shown(name),
                 f"{exercise.criteria[name]:g}",
                 *(str(n[key]) for key in ("wrong", "wrong alone", "mutants", "mutants alone")),
                 word,
             )
-    return table
+    return made
 
 
 def _findings(exercise: Exercise, console: Console) -> None:
@@ -112,7 +113,7 @@ def _mutant(exercise: Exercise, m: Judged, word: str, console: Console) -> None:
 
 
 def _summary(audit: Audit) -> Table:
-    table = _table(
+    made = table(
         "The hidden tests, put to the test",
         ("exercise", "left"),
         ("right\naccepted", "right"),
@@ -128,10 +129,10 @@ def _summary(audit: Audit) -> Table:
         ("95 %\nbound", "right"),
     )
     for e in audit.exercises:
-        table.add_row(e.id, *_row([e]))
-    table.add_section()
-    table.add_row("together", *_row(audit.exercises), style="bold")
-    return table
+        made.add_row(e.id, *_row([e]))
+    made.add_section()
+    made.add_row("together", *_row(audit.exercises), style="bold")
+    return made
 
 
 def _row(exercises: list[Exercise]) -> list[str]:

@@ -6,8 +6,16 @@ import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .common import Commands, add_json, course_of, positive, print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..assignment.exam import Exam
+    from ..audit.answers import Answer
+    from ..course import Course
 
 
 def add_parser(commands: Commands) -> argparse.ArgumentParser:
@@ -40,7 +48,7 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
         "--mutants",
         type=_limit,
         metavar="N",
-        help="at most N of an exercise (default: 100; all: every one)",
+        help="at most N of an exercise (default: 100, of an answer with ordinary tests 20; all: every one)",
     )
     parser.add_argument(
         "--figure",
@@ -69,10 +77,49 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ[name] = "1"
     # two threads that wait for each other leave the core to others
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    from ..audit.answers import AuditError, master_answers
+    from ..audit.ordinary import has_ordinary
+
+    course = course_of(arguments)
+    names = [arguments.assignment] if arguments.assignment else course.assignments()
+    exams = [course.exam(name) for name in names]
+    masters: dict[str, Answer] = {}
+    for exam in exams:
+        masters |= master_answers(exam)
+    ordinary = [exam for exam in exams if has_ordinary(exam)]
+    if not masters and not ordinary:
+        raise AuditError(f"{' '.join(names) or course.root} has no exercise with hidden tests.")
+    unknown = sorted(set(arguments.exercise) - set(masters))
+    if unknown:
+        known = f": choose of {', '.join(masters)}" if masters else " with a check"
+        raise AuditError(f"No exercise {', '.join(unknown)}{known}.")
+    if course.marking.sandbox == "bwrap" and (ordinary or not arguments.light):
+        from ..sandbox.available import probe_sandbox
+
+        probe_sandbox()
+    body: dict[str, Any] = {}
+    failed = False
+    if masters:
+        failed = _checks(arguments, course, exams, masters, body)
+    for exam in ordinary if not arguments.exercise else ():
+        failed = _ordinary(arguments, course, exam, body) or failed
+    if arguments.json:
+        print_json(body)
+    return 1 if failed else 0
+
+
+def _checks(
+    arguments: argparse.Namespace,
+    course: Course,
+    exams: list[Exam],
+    masters: dict[str, Answer],
+    body: dict[str, Any],
+) -> bool:
+    """Audit the exercises that have a check. Returns whether a tolerance is not kept."""
     from rich.console import Console
 
     from ..audit import page
-    from ..audit.answers import Answer, AuditError, master_answers
+    from ..audit.answers import AuditError
     from ..audit.figure import draw
     from ..audit.hostile import Where
     from ..audit.plan import FULL, LIGHT
@@ -82,19 +129,8 @@ def run(arguments: argparse.Namespace) -> int:
     from ..marking.terms import terms_of
     from ..progress import Telling
 
-    course = course_of(arguments)
-    names = [arguments.assignment] if arguments.assignment else course.assignments()
-    exams = [course.exam(name) for name in names]
-    masters: dict[str, Answer] = {}
-    for exam in exams:
-        masters |= master_answers(exam)
     brought = dict(pair for exam in exams for pair in exam.registry.brought)
     checks = Registry(tuple(brought.items()), tuple(course.marking.checks))
-    if not masters:
-        raise AuditError(f"{' '.join(names) or course.root} has no exercise with hidden tests.")
-    unknown = sorted(set(arguments.exercise) - set(masters))
-    if unknown:
-        raise AuditError(f"No exercise {', '.join(unknown)}: choose of {', '.join(masters)}.")
     folder = arguments.answers or course.root / "tests" / "answers"
     if not folder.is_dir():
         raise AuditError(f"{folder} is not there: name the folder of answers with --answers DIR.")
@@ -103,26 +139,61 @@ def run(arguments: argparse.Namespace) -> int:
     plan = LIGHT if arguments.light else FULL
     if arguments.mutants is not None:
         plan = replace(plan, mutants=None if arguments.mutants == "all" else arguments.mutants)
-    if plan.sandbox and course.marking.sandbox == "bwrap":
-        from ..sandbox.available import probe_sandbox
-
-        probe_sandbox()
-    workers = arguments.workers or min(8, os.cpu_count() or 1)
     chosen = [name for name in masters if not arguments.exercise or name in arguments.exercise]
     where = Where(terms_of(course.marking, course.root), checks)
     with Telling(Console(stderr=True), threads=False) as telling:
         found = audit(
-            " ".join(names), chosen, folder, masters, plan, where, workers, telling.progress
+            " ".join(exam.assignment for exam in exams),
+            chosen,
+            folder,
+            masters,
+            plan,
+            where,
+            _workers(arguments),
+            telling.progress,
         )
     if arguments.figure:
         draw(found, arguments.figure)
     if arguments.mistakes:
         page.write(found, arguments.mistakes)
-    if arguments.json:
-        print_json(found.to_json())
-    else:
-        console = Console()
-        print_audit(
-            found, console if console.is_terminal else Console(width=max(console.width, 150))
+    body |= found.to_json()
+    if not arguments.json:
+        print_audit(found, _wide())
+    return bool(found.faults())
+
+
+def _ordinary(
+    arguments: argparse.Namespace, course: Course, exam: Exam, body: dict[str, Any]
+) -> bool:
+    """Audit an assignment's ordinary tests. Returns whether something is wrong for certain."""
+    from rich.console import Console
+
+    from ..audit.ordinary import MUTANTS, audit_ordinary
+    from ..audit.ordinary_table import print_ordinary
+    from ..marking.terms import terms_of
+    from ..progress import Telling
+
+    most = arguments.mutants or (5 if arguments.light else MUTANTS)
+    with Telling(Console(stderr=True)) as telling:
+        found = audit_ordinary(
+            exam,
+            terms_of(course.marking, course.root),
+            None if most == "all" else most,
+            _workers(arguments),
+            telling.progress,
         )
-    return 1 if found.faults() else 0
+    body.setdefault("ordinary", []).append(found.to_json())
+    if not arguments.json:
+        print_ordinary(found, _wide())
+    return bool(found.faults())
+
+
+def _workers(arguments: argparse.Namespace) -> int:
+    return arguments.workers or min(8, os.cpu_count() or 1)
+
+
+def _wide() -> Console:
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, 150))
