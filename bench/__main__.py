@@ -1,5 +1,4 @@
-"""`python -m bench [loader|gram|score|ordinary|classroom|crosscheck|memory]`: one benchmark, or all of
-them."""
+"""`python -m bench [NAME …]`: the benchmarks of these names (see NAMES), or all of them."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-NAMES = ("loader", "gram", "score", "ordinary", "classroom", "crosscheck", "memory")
+NAMES = ("loader", "gram", "notebook", "score", "ordinary", "classroom", "crosscheck", "memory")
 
 
 def main() -> int:

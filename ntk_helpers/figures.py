@@ -1,4 +1,5 @@
-"""One look for every figure of the lab: `use_style()` once, then `show(fig, alt)` for each figure.
+"""One look for every figure of the lab: `use_style()` once, then `panels(…)` and `show(fig, alt)` for
+each figure.
 
 Colours are those of Okabe and Ito (2008), which stay apart under the common colour blindnesses;
 images use cividis. A colour keeps its meaning from the derivation to the last plot: one for each
@@ -10,9 +11,11 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -27,6 +30,10 @@ THEORY_LINE: dict[str, Any] = {"color": THEORY, "linestyle": "--", "linewidth": 
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 # an 8-inch-wide figure is 800 pixels wide: as wide as a notebook's column, about 30 kB as PNG
 DPI = 100
+SIZE = (7.5, 3.2)  # inches
+
+POWER = re.compile(r"\$\\mathdefault\{10\^\{(-?\d+)\}\}\$")  # as matplotlib writes one
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def use_style() -> None:
@@ -36,7 +43,7 @@ def use_style() -> None:
 
     mpl.rcParams.update(
         {
-            "figure.figsize": (7.5, 3.2),
+            "figure.figsize": SIZE,
             "figure.dpi": DPI,
             "savefig.dpi": DPI,
             "figure.facecolor": "white",
@@ -60,6 +67,58 @@ def use_style() -> None:
             "image.interpolation": "nearest",
         }
     )
+
+
+def panels(
+    columns: int = 1,
+    size: tuple[float, float] = SIZE,
+    *,
+    left: float = 0.7,
+    right: float = 0.15,
+    bottom: float = 0.5,
+    top: float = 0.32,
+    gap: float = 0.65,
+    **options: Any,
+) -> tuple[Figure, Any]:
+    """A figure with `columns` axes side by side, as `plt.subplots` returns them.
+
+    The room around the axes is given, not found: matplotlib's constrained layout draws every label
+    several times to measure it, and takes more than half of a figure's time.
+
+    Args:
+        columns: how many axes.
+        size: width and height of the figure (inches).
+        left, right, bottom, top: room around the axes (inches).
+        gap: room between two axes (inches).
+        options: whatever else `plt.subplots` takes.
+    """
+    import matplotlib.pyplot as plt
+
+    width, height = size
+    each = (width - left - right - gap * (columns - 1)) / columns  # on average
+    room = {
+        "left": left / width,
+        "right": 1 - right / width,
+        "bottom": bottom / height,
+        "top": 1 - top / height,
+        "wspace": gap / each,
+    }
+    return plt.subplots(1, columns, figsize=size, layout="none", gridspec_kw=room, **options)
+
+
+def plain_powers(*axes: Axis) -> None:
+    """Write the powers of ten of logarithmic axes as plain text, 10⁻³: to typeset each as a formula
+    takes as long as to draw the axis."""
+    from matplotlib.ticker import LogFormatterSciNotation
+
+    class Powers(LogFormatterSciNotation):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            text = super().__call__(x, pos)
+            power = POWER.fullmatch(text)
+            return f"10{power[1].translate(RAISED)}" if power else text
+
+    for axis in axes:
+        axis.set_major_formatter(Powers())
 
 
 def show(fig: Figure, alt: str) -> None:

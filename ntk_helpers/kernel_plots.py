@@ -7,12 +7,19 @@ green their sum, dashed black a formula's prediction.
 
 from __future__ import annotations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from ntk_helpers.figures import BOTH, FIRST_LAYER, LAST_LAYER, THEORY_LINE, show
+from ntk_helpers.figures import (
+    BOTH,
+    FIRST_LAYER,
+    LAST_LAYER,
+    THEORY_LINE,
+    panels,
+    plain_powers,
+    show,
+)
 from ntk_helpers.kernels import Kernel, random_ntk
 
 
@@ -24,7 +31,7 @@ def half_spaces(angle: float = 1.0, directions: int = 1000, seed: int = 0) -> No
     w /= np.linalg.norm(w, axis=1, keepdims=True)
     x, xprime = np.array([1.0, 0.0]), np.array([np.cos(angle), np.sin(angle)])
     active = (w @ x > 0).astype(int) + (w @ xprime > 0)
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.4), width_ratios=(1, 1.4))
+    fig, (left, right) = panels(2, (7.5, 3.4), left=0.05, width_ratios=(1, 1.4))
     for count, colour, name in ((2, FIRST_LAYER, "both"), (1, "0.6", "one"), (0, "0.85", "none")):
         left.plot(
             *(w[active == count] * rng.uniform(0.82, 1, (np.sum(active == count), 1))).T,
@@ -64,7 +71,7 @@ def area_under_kappa0(u: float = 0.4) -> None:
     """κ₀ over [-1, 1], and the area from -1 to u that the last layer's part is."""
     s = np.linspace(-1, 1, 400)
     kappa0 = (np.pi - np.arccos(s)) / (2 * np.pi)
-    fig, ax = plt.subplots(figsize=(5.5, 2.9))
+    fig, ax = panels(1, (5.5, 2.9), left=0.45, top=0.1)
     ax.plot(s, kappa0, c=FIRST_LAYER)
     ax.fill_between(s, kappa0, where=s <= u, color=LAST_LAYER, alpha=0.35, lw=0)
     ax.annotate(r"$\kappa_0$", (0.75, 0.42), c=FIRST_LAYER, fontsize=14, ha="right")
@@ -86,7 +93,7 @@ def kernel_profile(kernel: Kernel, width: int = 20_000, narrow: int = 100, seed:
     first = np.asarray(angle.cos() * (torch.pi - angle) / (2 * torch.pi))
     dots = circle[::8]
     wide = [np.asarray(part[0]) for part in random_ntk(dots, width, generator)]
-    fig, ax = plt.subplots(figsize=(7.5, 3.6))
+    fig, ax = panels(1, (7.5, 3.6), top=0.1)
     theta = np.asarray(angle)
     for seed in range(5):
         inner, outer = random_ntk(circle, narrow, generator)
@@ -121,7 +128,7 @@ def hexagon(kernel: Kernel) -> None:
     inputs = torch.stack([angle.cos(), angle.sin()], dim=1)
     values = np.linalg.eigvalsh(np.asarray(kernel(inputs, inputs).detach().double()))
     points = np.asarray(inputs)
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 2.9), width_ratios=(1, 1.8))
+    fig, (left, right) = panels(2, (7.5, 2.9), left=0.05, width_ratios=(1, 1.8))
     left.fill(*points.T, facecolor="none", edgecolor="0.7")
     left.plot(*points.T, "o", c=BOTH)
     left.set(aspect="equal", xlim=(-1.2, 1.2), ylim=(-1.2, 1.2), title="six unit inputs")
@@ -150,14 +157,16 @@ def gram_and_spectrum(
     gram = np.asarray(K)
     values = np.linalg.eigvalsh(gram)
     rows = np.arange(len(gram)) if order is None else np.asarray(order)
-    fig, (left, right) = plt.subplots(1, 2, figsize=(7.5, 3.3))
+    fig, (left, right) = panels(2, (7.5, 3.3))
     picture = left.imshow(gram[np.ix_(rows, rows)], interpolation="auto")
     left.set(title=title, xlabel="input", ylabel="input")
     left.grid(False)
     fig.colorbar(picture, ax=left, shrink=0.85)
     right.plot(np.arange(1, len(values) + 1), values, ".-" if len(gram) < 60 else "-", c=BOTH)
     right.set(title="eigenvalues, sorted", xlabel="index", yscale="log" if log else "linear")
-    if not log:
+    if log:
+        plain_powers(right.yaxis)
+    else:
         right.set_ylim(0, 1.05 * values[-1])
     show(fig, f"{title}: the matrix as an image, and its sorted eigenvalues.")
 
@@ -166,7 +175,7 @@ def kernel_drift(widths: ArrayLike, drifts: ArrayLike) -> None:
     """Relative change of the network's own kernel during training, against its width (both
     logarithmic)."""
     widths, drifts = np.asarray(widths, dtype=float), np.asarray(drifts)
-    fig, ax = plt.subplots(figsize=(5.5, 3))
+    fig, ax = panels(1, (5.5, 3), top=0.1)
     ax.loglog(widths, drifts, "o-", c=BOTH, label="measured")
     ax.loglog(
         widths,
@@ -177,6 +186,7 @@ def kernel_drift(widths: ArrayLike, drifts: ArrayLike) -> None:
     ax.set(xlabel="width $m$", ylabel=r"$\|K_T - K_0\| \,/\, \|K_0\|$")
     ax.set_xticks(widths, [f"{int(m)}" for m in widths])
     ax.minorticks_off()
+    plain_powers(ax.yaxis)
     ax.legend()
     show(
         fig,

@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullLocator
 from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from ntk_helpers.data import CLASSES
-from ntk_helpers.figures import FIRST_LAYER, LAST_LAYER, ORANGE, PURPLE, SKY, THEORY_LINE, show
+from ntk_helpers.figures import (
+    FIRST_LAYER,
+    LAST_LAYER,
+    ORANGE,
+    PURPLE,
+    SKY,
+    THEORY_LINE,
+    panels,
+    plain_powers,
+    show,
+)
 
 Arrays = np.ndarray | Tensor
 Losses = Iterable[float]  # or tensors of one number
@@ -36,9 +45,8 @@ def image_grid(
     step = (round(side * (1.14 if labels is None else 1.42)), round(side * 1.14))  # down, across
     # one picture of all: thirty-two axes would take ten times as long to draw
     canvas = np.full((rows * step[0], columns * step[1]), np.nan)
-    fig, ax = plt.subplots(
-        figsize=(columns * scale, columns * scale * canvas.shape[0] / canvas.shape[1])
-    )
+    size = (columns * scale, columns * scale * canvas.shape[0] / canvas.shape[1])
+    fig, ax = panels(1, size, left=0.04, right=0.04, bottom=0.04, top=0.04)
     for i, image in enumerate(pixels):
         top, left = i // columns * step[0], i % columns * step[1]
         canvas[top : top + side, left : left + side] = image
@@ -55,11 +63,12 @@ def first_steps(losses: Losses, steps: int = 30) -> None:
     one."""
     values = np.array([float(loss) for loss in losses])
     at = np.arange(1, len(values) + 1)
-    fig, (left, right) = plt.subplots(1, 2)
+    fig, (left, right) = panels(2, left=0.85)
     left.plot(at[:steps], values[:steps], ".-", c=RUN_COLOURS[0], lw=1)
     left.set(title=f"the first {steps} steps", xlabel="gradient step", ylabel="loss of the batch")
     left.set_ylim(0, 1.1 * values.max())
     right.semilogy(at, values, c=RUN_COLOURS[0], lw=0.6)
+    plain_powers(right.yaxis)
     right.set(title="all steps, logarithmic axis", xlabel="gradient step")
     show(fig, "Training loss: it leaps up in the first steps, comes down and then falls smoothly.")
 
@@ -67,7 +76,7 @@ def first_steps(losses: Losses, steps: int = 30) -> None:
 def loss_curves(runs: Mapping[str, Losses], steps_per_pass: int) -> None:
     """`runs`: {name: losses}, one loss a gradient step. The mean over each pass, and all steps
     behind it."""
-    fig, ax = plt.subplots()
+    fig, ax = panels(top=0.1)
     for (name, losses), colour in zip(runs.items(), RUN_COLOURS, strict=False):
         values = np.array([float(loss) for loss in losses])
         passes = len(values) // steps_per_pass
@@ -75,6 +84,7 @@ def loss_curves(runs: Mapping[str, Losses], steps_per_pass: int) -> None:
         ax.plot(np.arange(1, len(values) + 1), values, c=colour, lw=0.5, alpha=0.35)
         ax.plot((np.arange(passes) + 0.5) * steps_per_pass, mean, c=colour, label=name)
     ax.set(xlabel="gradient step", ylabel="loss, mean over a pass", yscale="log")
+    plain_powers(ax.yaxis)
     ax.legend()
     show(fig, "Training loss against gradient steps, logarithmic axis: " + ", ".join(runs) + ".")
 
@@ -88,9 +98,8 @@ def against_kernel(
     """`runs`: {title: network outputs (N,)}, one panel each, against the outputs of kernel
     regression (N,)."""
     across, labels = np.asarray(kernel_outputs).ravel(), np.asarray(labels)
-    fig, axes = plt.subplots(
-        1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False
-    )
+    size = (3.9 * len(runs), 3.7)
+    fig, axes = panels(len(runs), size, gap=0.4, sharey=True, squeeze=False)
     low, high = targets[0] - 0.25, targets[1] + 0.25
     for ax, (title, outputs) in zip(axes.flat, runs.items(), strict=True):
         outputs = np.clip(np.asarray(outputs).ravel(), low, high)
@@ -118,7 +127,7 @@ def against_kernel(
 
 def start_outputs(outputs: ArrayLike, targets: tuple[float, float]) -> None:
     """Histogram of a fresh network's outputs f₀(x), with the two targets."""
-    fig, ax = plt.subplots(figsize=(6, 2.6))
+    fig, ax = panels(1, (6, 2.6), top=0.1)
     ax.hist(np.asarray(outputs).ravel(), bins=60, color=PURPLE)
     for target in targets:
         ax.axvline(target, **THEORY_LINE)
@@ -148,9 +157,8 @@ def weights_moved(
     far.
     """
     rng = np.random.default_rng(seed)
-    fig, axes = plt.subplots(
-        1, len(runs), figsize=(3.9 * len(runs), 3.7), sharey=True, squeeze=False
-    )
+    size = (3.9 * len(runs), 3.7)
+    fig, axes = panels(len(runs), size, gap=0.4, sharey=True, squeeze=False)
     furthest = 1.0
     for ax, (title, (net, start)) in zip(axes.flat, runs.items(), strict=True):
         for layer, colour, name in (
@@ -177,7 +185,7 @@ def weights_moved(
 def bounds(sizes: Sequence[int], curves: Mapping[str, ArrayLike], errors: ArrayLike) -> None:
     """`curves`: {name: bounds}, one value a training size; `errors`: the measured test errors
     (fractions)."""
-    fig, (left, right) = plt.subplots(1, 2, width_ratios=(1.6, 1))
+    fig, (left, right) = panels(2, gap=0.45, left=0.45, width_ratios=(1.6, 1))
     for (name, values), colour in zip(curves.items(), ("0.4", SKY, FIRST_LAYER), strict=False):
         left.plot(sizes, values, "o-", c=colour, label=name, ms=4)
     left.axhline(1, **THEORY_LINE)

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import PowerNorm
 
-from ntk_helpers.figures import BLUE, GREEN, ORANGE, THEORY_LINE, VERMILION, show
+from ntk_helpers.figures import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    THEORY_LINE,
+    VERMILION,
+    panels,
+    plain_powers,
+    show,
+)
 
 
 def before_and_after(
@@ -23,14 +31,14 @@ def before_and_after(
     The first two are drawn with the largest entry of each block: a diagonal one entry wide would be
     lost on screen.
     """
-    fig, axes = plt.subplots(1, 3, figsize=(9.2, 3.1))
+    fig, axes = panels(3, (9.2, 3.1), right=0.55, gap=1.3)
     p = len(matrix)
-    panels = (
+    parts = (
         (largest(matrix, block), "$XX^{\\top}$", 0),
         (largest(diagonal, block), "in its eigenbasis", 0),
         (diagonal[-corner:, -corner:], f"its last {corner} rows", p - corner),
     )
-    for ax, (values, title, first) in zip(axes, panels, strict=True):
+    for ax, (values, title, first) in zip(axes, parts, strict=True):
         picture = ax.imshow(
             values, extent=(first, p, p, first), norm=PowerNorm(0.6, 0, values.max())
         )
@@ -41,6 +49,7 @@ def before_and_after(
         fig.colorbar(picture, ax=ax, fraction=0.046, pad=0.04)
     axes[0].set_xlabel(f"(each pixel: the largest of {block} × {block})", fontsize=9)
     axes[1].set_xlabel(f"(each pixel: the largest of {block} × {block})", fontsize=9)
+    axes[2].set_xlabel("coordinate", fontsize=9)
     axes[0].set_ylabel("coordinate")
     show(
         fig,
@@ -59,7 +68,7 @@ def largest(matrix: np.ndarray, block: int) -> np.ndarray:
 def spectrum(eigenvalues: np.ndarray, edges: tuple[float, float]) -> None:
     """Eigenvalues (p,) in ascending order; `edges`: where theory puts the smallest non-zero and the
     largest one."""
-    fig, ax = plt.subplots(figsize=(6.5, 3))
+    fig, ax = panels(1, (6.5, 3), top=0.1)
     zero = np.abs(eigenvalues) < 1e-9
     at = np.arange(1, len(eigenvalues) + 1)
     ax.plot(at[zero], eigenvalues[zero], ".", c="0.6", ms=3, label=f"{zero.sum()} zeros")
@@ -78,7 +87,7 @@ def spectrum(eigenvalues: np.ndarray, edges: tuple[float, float]) -> None:
 def descent(losses: np.ndarray, distances: np.ndarray, decays: tuple[float, float]) -> None:
     """Loss (log) and relative distance to the start, at every step; `decays`: two factors a step,
     slowest first."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.2))
+    fig, (left, right) = panels(2, (8.5, 3.2))
     steps = np.arange(len(losses))
     left.semilogy(steps, losses, c=BLUE, label="measured")
     for decay, label in zip(
@@ -90,6 +99,7 @@ def descent(losses: np.ndarray, distances: np.ndarray, decays: tuple[float, floa
         title=r"mean squared error $\|X^{\top}w_t-Y\|^2/n$",
         ylim=(losses[-1] / 30, 3 * losses[0]),
     )
+    plain_powers(left.yaxis)
     left.legend(loc="upper right")
     right.plot(steps, distances, c=VERMILION)
     right.set(xlabel="step $t$", title=r"$\|w_t-w_0\| \,/\, \|w_0\|$", ylim=(0, None))
@@ -104,7 +114,7 @@ def movement(ws: np.ndarray, P: np.ndarray) -> None:
     """How far each coordinate has moved at each step: `ws` (T + 1, p) in its own basis, and in the
     basis `P` (p, p)."""
     own, eigen = (np.abs(path - path[0]) for path in (ws, ws @ P))
-    fig, axes = plt.subplots(1, 2, figsize=(9, 3.6), sharey=True)
+    fig, axes = panels(2, (9, 3.6), gap=0.3, sharey=True)
     norm = PowerNorm(0.5, 0, max(own.max(), eigen.max()))
     for ax, values, title in zip(
         axes, (own, eigen), ("$w$'s own coordinates", "in the eigenbasis"), strict=True
@@ -132,7 +142,7 @@ def movement(ws: np.ndarray, P: np.ndarray) -> None:
 def to_the_limit(distances: np.ndarray, decay: float) -> None:
     """Distance of the iterates to their limit (log); `decay`: the predicted factor a step, of the
     slowest direction."""
-    fig, ax = plt.subplots(figsize=(6, 3))
+    fig, ax = panels(1, (6, 3), top=0.1)
     steps = np.arange(len(distances))
     ax.semilogy(steps, distances, c=GREEN, label=r"$\|w_t-w_\infty\|$")
     ax.semilogy(
@@ -142,6 +152,7 @@ def to_the_limit(distances: np.ndarray, decay: float) -> None:
         label=r"$(1-\eta\lambda_{\min})^t$",
     )
     ax.set(xlabel="step $t$", ylabel="distance to your answer")
+    plain_powers(ax.yaxis)
     ax.legend()
     show(
         fig,
@@ -153,7 +164,7 @@ def to_the_limit(distances: np.ndarray, decay: float) -> None:
 def moves_by_size(sizes: Sequence[int], moves: np.ndarray, theory: np.ndarray) -> None:
     """Relative distance from start to limit against the number of weights, measured and predicted
     (log-log)."""
-    fig, ax = plt.subplots(figsize=(6, 3.2))
+    fig, ax = panels(1, (6, 3.2), top=0.1)
     ax.loglog(sizes, moves, "o", c=ORANGE, label="measured")
     ax.loglog(sizes, theory, **THEORY_LINE, label="theory")
     ax.set(xlabel="number of weights $p$", ylabel=r"$\|w_\infty-w_0\| \,/\, \|w_0\|$")

@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import dateutil.parser
-from nbgrader.utils import parse_utc
-
 NAME = "timestamp.txt"
 LONGEST = 100  # bytes; nbgrader writes about thirty
 UNREADABLE = (
@@ -57,6 +54,9 @@ def read_stamp(folder: Path) -> Stamp:
 
 
 def _time(text: str) -> datetime | None:
+    # a course's configuration loads this module, and a notebook's check cell the configuration
+    from nbgrader.utils import parse_utc
+
     try:
         # dateutil takes what is missing from today: "5" would be a time, another one each month
         words = text.split(" ")
@@ -70,6 +70,8 @@ def _time(text: str) -> datetime | None:
 
 
 def _day(text: str, filled_in: date) -> date:
+    import dateutil.parser
+
     default = datetime(filled_in.year, filled_in.month, filled_in.day)  # noqa: DTZ001  (no zone)
     found: datetime = dateutil.parser.parse(text, default=default, ignoretz=True)
     return found.date()

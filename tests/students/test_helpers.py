@@ -4,10 +4,12 @@ figure."""
 from __future__ import annotations
 
 import copy
+import itertools
 import subprocess
 import sys
 
 import matplotlib
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -19,6 +21,8 @@ from ntk_helpers.kernels import gram, network_ntk, random_ntk, regression
 from ntk_helpers.training import Centered, Watched, dead_fraction, relative_move
 
 matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
 
 
 def gaussian(x, xprime):
@@ -189,21 +193,56 @@ def linear(x, xprime):
     return x @ xprime.T
 
 
+def whole(fig):
+    """What of a drawn figure is cut off at its edge, or lies on the labels of another panel."""
+    axes = [ax for ax in fig.axes if ax.axison or ax.get_title()]
+    boxes = [ax.get_tightbbox() for ax in axes]
+    edge = fig.bbox.padded(1)  # pixels
+    off = [
+        ax.get_title() or ax.get_xlabel()
+        for ax, box in zip(axes, boxes, strict=True)
+        if not (edge.contains(*box.min) and edge.contains(*box.max))
+    ]
+    # a long label may reach below the picture's own colour bar
+    own = {(ax, image.colorbar.ax) for ax in axes for image in ax.images if image.colorbar}
+    pairs = itertools.combinations(zip(axes, boxes, strict=True), 2)
+    return off + [
+        "two panels overlap"
+        for (one, a), (other, b) in pairs
+        if (one, other) not in own and a.padded(-1).overlaps(b.padded(-1))
+    ]
+
+
+def test_a_figure_whose_labels_do_not_fit_is_noticed():
+    fig, axes = plt.subplots(1, 2, layout="none")
+    fig.canvas.draw()
+    assert whole(fig) == []
+    axes[1].set(ylabel="in\nmany\nlines")
+    axes[0].set(xlabel="far\n\n\nbelow")
+    fig.canvas.draw()
+    assert whole(fig) == ["far\n\n\nbelow", "two panels overlap"]
+    plt.close(fig)
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """The figures that a plot function shows, as (figure, text) pairs."""
-    from ntk_helpers import kernel_plots, plots
+    from ntk_helpers import kernel_plots, plots, regression_plots
+    from ntk_helpers.figures import use_style
 
     seen = []
-    for module in (plots, kernel_plots):
+    for module in (plots, kernel_plots, regression_plots):
         monkeypatch.setattr(module, "show", lambda fig, alt: seen.append((fig, alt)))
-    yield seen
+    with matplotlib.rc_context():
+        use_style()
+        yield seen
     for fig, alt in seen:
         fig.canvas.draw()  # a figure that cannot be drawn fails here
         assert 30 < len(alt) < 200 and all(
             ax.get_xlabel() or not ax.axison or ax.get_label() == "<colorbar>" for ax in fig.axes
         )
-        matplotlib.pyplot.close(fig)
+    assert {alt: bad for fig, alt in seen if (bad := whole(fig))} == {}
+    plt.close("all")
 
 
 def test_every_figure_can_be_drawn(shown):
@@ -234,3 +273,38 @@ def test_every_figure_can_be_drawn(shown):
         if getattr(value, "__module__", "") == module.__name__
     }
     assert len(shown) == 14 and len(public) == 13, sorted(public)  # one of them is drawn twice
+
+
+@pytest.mark.slow
+def test_figures_are_whole_for_the_numbers_of_the_notebooks(shown):
+    """Labels are as wide as their numbers: these are of the sizes that the notebooks meet."""
+    from ntk_helpers import kernel_plots, plots, regression_plots
+
+    rng = np.random.default_rng(0)
+    images, labels = fashion_pair(200)
+    x = images.flatten(1).double()
+    leap = [0.5, 300.0, 12000.0, *np.geomspace(10, 1e-4, 1397)]
+    plots.first_steps(leap)
+    plots.loss_curves({"lr = 0.01": leap, "lr = 0.001, centred": leap}, 7)
+    plots.image_grid(images[:8], labels[:8], scale=0.9)
+    kernel_plots.gram_and_spectrum(x @ x.T + torch.eye(200), "Gram matrix, 200 images")
+    kernel_plots.gram_and_spectrum(torch.eye(30) * 900, "30 × 30 inputs", log=False)
+    outputs = torch.randn(200)
+    kernel = {"network of section 3": outputs, "lazy network": outputs}
+    plots.against_kernel(kernel, outputs, labels, (1 / 9, 3 / 9))
+    plots.start_outputs(5 * outputs, (1 / 9, 3 / 9))
+    far, start = Net(20), Net(20)
+    far.lout.weight.data *= 30
+    plots.weights_moved({"network of section 3": (far, start), "lazy network": (start, start)})
+    kernel_plots.kernel_drift([32, 128, 512, 2048], [0.1, 0.04, 0.01, 0.004])
+    curves = {"permuted labels": range(1, 8), "25 % flipped": range(7), "true labels": [2] * 7}
+    plots.bounds(range(100, 2000, 300), curves, [0.031] * 7)
+    w = rng.standard_normal((1000, 100))
+    regression_plots.before_and_after(w @ w.T / 100, np.diag(np.linspace(0, 17, 1000)), 120)
+    regression_plots.spectrum(np.r_[np.zeros(900), np.linspace(5, 17, 100)], (4.7, 17.3))
+    steps = np.arange(1001)
+    regression_plots.descent(0.98**steps, 3 - 3 * 0.99**steps, (0.99, 0.96))
+    regression_plots.movement(rng.standard_normal((101, 100)), np.eye(100))
+    regression_plots.to_the_limit(3 * 0.994**steps, 0.993)
+    regression_plots.moves_by_size([200, 400, 800], np.array([9, 5, 3.5]), np.array([9, 5, 3]))
+    assert len(shown) == 16
