@@ -8,12 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Enum, List, Unicode, default
+from traitlets import Enum, List, Unicode
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from .assignment.exam import Exam, read_exam
 from .checks.brought import CONFIG, course_around
-from .checks.registry import installed
 from .errors import OneLine
 from .limits import Limits, setting
 
@@ -39,7 +38,7 @@ class Marking(Configurable):
     checks = List(
         Unicode(),
         help="Packages of checks, by their dotted names; a course's own `checks/` comes before "
-        "them and needs no mention. Default: those that are installed.",
+        "them and needs no mention.",
     ).tag(config=True)
     helpers = List(
         Unicode(), help="Packages that students import: shown in the sandbox, read-only."
@@ -70,10 +69,6 @@ class Marking(Configurable):
     home_bytes = setting("home_bytes")
     output_bytes = setting("output_bytes")
     reply_bytes = setting("reply_bytes")
-
-    @default("checks")
-    def _installed(self) -> list[str]:
-        return list(installed())
 
     @property
     def limits(self) -> Limits:
