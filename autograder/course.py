@@ -35,6 +35,11 @@ class Marking(Configurable):
         "the grader itself, "
         "with its files, its network and its gradebook within reach.",
     ).tag(config=True)
+    python = Unicode(
+        "",
+        help="The Python in which student code runs, by its whole path; it needs ipykernel, numpy "
+        "and safetensors. Default: the grader's own.",
+    ).tag(config=True)
     checks = List(
         Unicode(),
         help="Packages of checks, by their dotted names; a course's own `checks/` comes before "
