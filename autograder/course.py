@@ -8,13 +8,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Bool, Enum, List, Unicode, default
+from traitlets import Bool, Enum, List, Unicode
 from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from .assignment.exam import Exam
 from .assignment.read import read_exam
 from .checks.brought import CONFIG, course_around
-from .checks.registry import installed
 from .errors import OneLine
 from .limits import Limits, setting
 
@@ -37,10 +36,15 @@ class Marking(Configurable):
         "the grader itself, "
         "with its files, its network and its gradebook within reach.",
     ).tag(config=True)
+    python = Unicode(
+        "",
+        help="The Python in which student code runs, by its whole path; it needs ipykernel, numpy "
+        "and safetensors. Default: the grader's own.",
+    ).tag(config=True)
     checks = List(
         Unicode(),
         help="Packages of checks, by their dotted names; a course's own `checks/` comes before "
-        "them and needs no mention. Default: those that are installed.",
+        "them and needs no mention.",
     ).tag(config=True)
     helpers = List(
         Unicode(), help="Packages that students import: shown in the sandbox, read-only."
@@ -76,10 +80,6 @@ class Marking(Configurable):
     home_bytes = setting("home_bytes")
     output_bytes = setting("output_bytes")
     reply_bytes = setting("reply_bytes")
-
-    @default("checks")
-    def _installed(self) -> list[str]:
-        return list(installed())
 
     @property
     def limits(self) -> Limits:

@@ -109,6 +109,15 @@ def make_course(folder: Path, extra: str = "") -> Path:
 
 
 @pytest.fixture(scope="session")
+def alone(tmp_path_factory):
+    """The Python of an environment that has the grader and what it depends on, and no PyTorch."""
+    from tests.helpers.alone import make_alone
+
+    own = tmp_path_factory.getbasetemp()
+    return make_alone(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
 def course(tmp_path_factory):
     """A course in a temporary folder, with its release generated."""
     from autograder.authoring.generate import generate

@@ -25,7 +25,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from ..assignment.cells import set_ids
-from ..checks.registry import installed
+from ..checks.registry import named
 from ..text import first_line
 from .execute import MasterError, execute
 from .points import points_of
@@ -93,11 +93,11 @@ def check_structure(
     `autograder.authoring.structure`.
 
     points: what the exercises are worth (default: what their checks say); packages: where checks
-    are looked up (default: what is installed).
+    are looked up (default: those that the course around names).
     """
     notebooks = {text.stem: _notebook(text) for text in texts(assignment_dir)}
     if points is None:
-        packages = installed() if packages is None else packages
+        packages = named(Path(assignment_dir)) if packages is None else packages
         points = points_of(Path(assignment_dir), notebooks, packages)
     return check_notebooks(notebooks, points)
 

@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module, metadata, util
+from importlib import import_module, util
 from pathlib import Path
 from types import ModuleType
 
@@ -22,7 +22,6 @@ from . import brought
 from .base import Check, Observe
 from .verdict import Verdict
 
-GROUP = "autograder.checks"  # entry points: packages of checks that are installed
 TEST = "test_"
 
 
@@ -112,11 +111,6 @@ def _must_exist(package: str) -> None:
         )
 
 
-def installed() -> tuple[str, ...]:
-    """The packages of checks that are installed here, by their entry points."""
-    return tuple(sorted(entry.value for entry in metadata.entry_points(group=GROUP)))
-
-
 def of_course(course: Path | None, exercises: Iterable[str], packages: Iterable[str]) -> Registry:
     """The registry for these exercises of the course in a folder (None: outside of any course)."""
     found = brought.read(course, sorted(set(exercises))) if course else {}
@@ -127,16 +121,18 @@ def of_course(course: Path | None, exercises: Iterable[str], packages: Iterable[
 
 def near(start: Path, exercise: str) -> Registry:
     """The registry for one exercise of the course around a folder, as its configuration sets it."""
-    course = brought.course_around(start)
-    return of_course(course, [exercise], _named(course) if course else installed())
+    return of_course(brought.course_around(start), [exercise], named(start))
 
 
-def _named(course: Path) -> tuple[str, ...]:
-    """c.Marking.checks of a course; its own default where the configuration does not name it."""
+def named(start: Path) -> tuple[str, ...]:
+    """The packages of checks that the course around a folder names; outside of any course none."""
     from traitlets.config import LazyConfigValue, PyFileConfigLoader
 
+    course = brought.course_around(start)
+    if course is None:
+        return ()
     config = PyFileConfigLoader(brought.CONFIG, path=str(course)).load_config()
-    named = config.get("Marking", {}).get("checks")
-    if isinstance(named, LazyConfigValue):  # c.Marking.checks.append(…)
-        named = named.get_value(list(installed()))
-    return installed() if named is None else tuple(named)
+    packages = config.get("Marking", {}).get("checks", [])
+    if isinstance(packages, LazyConfigValue):  # c.Marking.checks.append(…)
+        packages = packages.get_value([])
+    return tuple(packages)

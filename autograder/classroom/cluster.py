@@ -19,6 +19,7 @@ from ..marking.result import Result, Status
 from ..marking.store import dumps, key_of, loads
 from ..marking.terms import Terms
 from ..marking.version import grader_parts, grader_version
+from ..sandbox.python import PythonError
 from ..submission.files import Finding
 from ..text import one_line
 from .roll import Job, Roll
@@ -41,7 +42,10 @@ def mark_remotely(
     at_once: so many notebooks side by side, if the worker's machine has the processors.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    here = grader_version(exam, terms)
+    try:
+        here = grader_version(exam, terms)
+    except PythonError as error:
+        raise ClusterError(f"a worker cannot run student code: {error}") from error
     if here != version:
         raise ClusterError(
             f"a worker has another version of the grader or its libraries ({here}, not {version}): "
@@ -102,7 +106,14 @@ def connect(
 
 def _compare_versions(client: Client, scheduler: str, roll: Roll) -> None:
     try:
-        found = client.run(grader_parts, roll.exam, roll.terms)
+        found = client.run(grader_parts, roll.exam, roll.terms, on_error="return")
+        for worker, said in sorted(found.items()):
+            if isinstance(said, PythonError):
+                raise ClusterError(f"the worker {worker} cannot run student code: {said}")
+            if isinstance(said, BaseException):
+                raise said
+    except ClusterError:
+        raise
     except Exception as error:
         raise ClusterError(
             f"the workers at {scheduler} cannot load the grader ({error}): install it there"

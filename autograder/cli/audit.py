@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +138,14 @@ def _checks(
         raise AuditError(f"{folder} is not there: name the folder of answers with --answers DIR.")
     if arguments.figure and (arguments.light or arguments.figure.suffix not in (".svg", ".png")):
         raise AuditError("--figure needs the full audit, and a file that ends in .svg or .png.")
+    if arguments.figure and find_spec("matplotlib") is None:
+        raise AuditError("--figure needs matplotlib: install it beside the grader.")
+    if course.marking.python:
+        print(
+            "ntk audit: answers and mutants run in the grader's own Python, not in that of "
+            "c.Marking.python: what they import must be here too.",
+            file=sys.stderr,
+        )
     plan = LIGHT if arguments.light else FULL
     if arguments.mutants is not None:
         plan = replace(plan, mutants=None if arguments.mutants == "all" else arguments.mutants)

@@ -316,7 +316,7 @@ class _Examination:
         """Say once that a module is not there; of so many that it is no accident, the first."""
         if module and module not in self.missing and len(self.missing) < MODULES:
             self.missing.add(module)
-            self._note(f"{where}: {words(module, self.terms.surroundings.helpers)}")
+            self._note(f"{where}: {words(module, self.terms.surroundings)}")
 
     async def _mark(self, cell: NotebookNode, master: ExamCell) -> None:
         if master.exercise in self.lost:

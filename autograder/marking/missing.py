@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from importlib import import_module, util
 
+from ..sandbox.surroundings import Surroundings
 from ..text import one_line
 
 WORDS = "packages"  # a helper's module that says what notebooks may import: `missing(module)`
@@ -26,13 +26,23 @@ def asked_for(error: str) -> str | None:
     return found["module"] or f"{found['base']}.{found['name']}"
 
 
-def words(module: str, helpers: Sequence[str]) -> str:
+def words(module: str, surroundings: Surroundings) -> str:
     """What to say of a missing module: in the words that students are told by the first helper
-    package that has any, so that both sides say the same."""
-    for helper in helpers:
-        name = f"{helper}.{WORDS}"
-        if util.find_spec(helper) is not None and util.find_spec(name) is not None:
-            missing = getattr(import_module(name), "missing", None)
-            if missing is not None:
-                return one_line(missing(module), 500)
+    package that has any, so that both sides say the same. It looks around in the Python in which
+    student code runs."""
+    python = surroundings.interpreter()
+    for helper, folder in surroundings.helper_folders().items():
+        if python.changed is not None:
+            said = python.call(helper, folder, WORDS, "missing", module)
+        else:
+            said = _said_here(f"{helper}.{WORDS}", module)
+        if said:
+            return one_line(said, 500)
     return f"`{module}` is not installed where notebooks are marked."
+
+
+def _said_here(name: str, module: str) -> str:
+    if util.find_spec(name) is None:
+        return ""
+    missing = getattr(import_module(name), "missing", None)
+    return "" if missing is None else str(missing(module))

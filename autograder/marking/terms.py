@@ -35,8 +35,10 @@ class Terms:
 
 
 def terms_of(marking: Marking, root: Path) -> Terms:
-    """The terms of the course at `root`, whose settings are `marking`."""
-    surroundings = Surroundings(tuple(marking.helpers), tuple(marking.data))
+    """The terms of the course at `root`, whose settings are `marking`. Raises PythonError when the
+    Python that they name cannot be used."""
+    surroundings = Surroundings(tuple(marking.helpers), tuple(marking.data), marking.python)
+    surroundings.interpreter()
     return Terms(
         marking.limits,
         secret_of(root),

@@ -25,9 +25,10 @@ def main() -> int:
     parser.add_argument(
         "--data", action="append", default=[], metavar="VARIABLE", help="as in c.Marking.data"
     )
+    parser.add_argument("--python", default="", metavar="PATH", help="as in c.Marking.python")
     parser.add_argument("command", nargs="*", metavar="COMMAND", help="default: /bin/sh")
     arguments = parser.parse_args()
-    given = Surroundings(tuple(arguments.helper), tuple(arguments.data))
+    given = Surroundings(tuple(arguments.helper), tuple(arguments.data), arguments.python)
     command = arguments.command or ["/bin/sh"]
     try:
         sandbox = Sandbox(command, Limits(), bwrap=find_bwrap(), surroundings=given, attended=False)

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import SandboxUnavailable
 from ..limits import Limits
+from .python import Python, links
 from .seccomp import seccomp_filter
 from .surroundings import (
     GONE,
@@ -111,11 +112,12 @@ class Sandbox:
         try:
             self._isolate()
             self._system(limits)
-            self._python(binds)
-            self._hide()
+            python = surroundings.interpreter()
+            self._python(python, binds)
+            self._hide(python)
             self._home(files)
             env = (
-                environment(HOME, HELPERS)
+                environment(HOME, HELPERS, python)
                 | self._given(surroundings)
                 | dict(extra_environment or {})
             )
@@ -201,25 +203,31 @@ class Sandbox:
             self._parents(Path(folder))
             self._add("--size", str(size), "--perms", "1777", "--tmpfs", folder)
 
-    def _python(self, binds: Iterable[str]) -> None:
-        base = Path(sys.base_prefix)
-        real = Path(os.path.realpath(sys.executable))
-        for path in (
-            base,
-            base.resolve(),
-            Path(sys.prefix),
-            Path(sys.prefix).resolve(),
-            *map(Path, binds),
-        ):
+    def _python(self, python: Python, binds: Iterable[str]) -> None:
+        base, prefix = Path(python.base_prefix), Path(python.prefix)
+        real = Path(os.path.realpath(python.executable))
+        for path in (base, base.resolve(), prefix, prefix.resolve(), *map(Path, binds)):
             self.show(path)
-        if not any(real.is_relative_to(path) for path in self.shown):
+        if not self._shows(real):
             self.show(real.parent.parent)
-        for path in packages_elsewhere():
+        for path in packages_elsewhere(python):
             self.show(path)
+        for link, target in links(Path(python.executable)):
+            if not self._shows(link) and str(link) not in SYSTEM:
+                self._parents(link)
+                self._add("--symlink", target, str(link))
 
-    def _hide(self) -> None:
-        for path in hidden_paths():
-            if not any(path.is_relative_to(shown) for shown in self.shown):
+    def _hide(self, python: Python) -> None:
+        """Hide an installed autograder; and where the kernel's Python is another one, the grader's
+        own environment, should it lie in what is shown."""
+        own = Path(sys.prefix).resolve()
+        needed = [Path(p).resolve() for p in (python.prefix, python.base_prefix, *python.path)]
+        apart = not any(path.is_relative_to(own) for path in (*needed, *self.shown))
+        if apart and self._shows(own):
+            self._add("--size", "65536", "--perms", "0755", "--tmpfs", str(own))
+            self._add("--remount-ro", str(own))
+        for path in hidden_paths(python):
+            if not self._shows(path) or (apart and path.is_relative_to(own)):
                 continue
             if path.is_dir():  # an empty folder could still be imported, as a namespace package
                 self._add("--size", "65536", "--perms", "0755", "--tmpfs", str(path))
@@ -255,9 +263,12 @@ class Sandbox:
     def show(self, path: str | Path) -> None:
         """Show a path read-only where it is."""
         path = Path(path)
-        if not any(path.is_relative_to(shown) for shown in self.shown):
+        if not self._shows(path):
             self._bind(path, path)
             self.shown.append(path)
+
+    def _shows(self, path: Path) -> bool:
+        return any(path.is_relative_to(shown) for shown in self.shown)
 
     def _bind(self, source: Path, target: Path) -> None:
         self._parents(target)
@@ -266,7 +277,7 @@ class Sandbox:
     def _parents(self, path: Path) -> None:
         """Bubblewrap makes missing parents 0700, where another uid could not pass."""
         for parent in reversed(path.parents[:-1]):
-            if not any(parent.is_relative_to(shown) for shown in self.shown):
+            if not self._shows(parent):
                 self._add("--perms", "0755", "--dir", str(parent))
 
 

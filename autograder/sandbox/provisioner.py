@@ -13,7 +13,6 @@ import asyncio
 import json
 import logging
 import os
-import sys
 from collections.abc import Sequence
 from time import monotonic
 from typing import Any
@@ -43,7 +42,7 @@ __all__ = [
     "stop_kernel",
 ]
 
-KERNEL = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+KERNEL = ["-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 # No history file, and no imports from the home. `exit()` ends a kernel a moment after its cell, in
 # the middle of what follows: here it does nothing.
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
@@ -96,6 +95,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     data = List(Unicode(), help="Environment variables that name folders of data to show.").tag(
         config=True
     )
+    python = Unicode(
+        "", help="The Python of the kernel, by its path; empty: the one that this runs in."
+    ).tag(config=True)
     bwrap = Unicode("", help="Path of bubblewrap; empty: the one on the PATH.").tag(config=True)
     start_seconds = Float(
         START_SECONDS, help="How long a kernel may take to open its sockets (s)."
@@ -137,7 +139,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             cmd,
             limits,
             bwrap=self.bwrap or find_bwrap(),
-            surroundings=Surroundings(tuple(self.helpers), tuple(self.data)),
+            surroundings=Surroundings(tuple(self.helpers), tuple(self.data), self.python),
             connection=json.dumps(inside).encode(),
             binds=self.binds,
             extra_environment=self.kernel_spec.env,
@@ -228,7 +230,7 @@ async def start_sandboxed_kernel(
     context.setsockopt(zmq.LINGER, 0)
     manager = AsyncKernelManager(context=context, log=LOG)
     spec = KernelSpec(
-        argv=KERNEL + QUIET,
+        argv=[surroundings.interpreter().executable, *KERNEL, *QUIET],
         display_name="ntk",
         language="python",
         interrupt_mode="message",
@@ -239,7 +241,9 @@ async def start_sandboxed_kernel(
     if sandbox == "bwrap":
         named = {name: getattr(limits, name) for name in LIMITED}
         given = {"helpers": list(surroundings.helpers), "data": list(surroundings.data)}
-        manager.provisioner = SandboxProvisioner(**common, **named, **given)
+        manager.provisioner = SandboxProvisioner(
+            **common, **named, **given, python=surroundings.python
+        )
     else:
         manager.provisioner = UnprotectedProvisioner(
             **common, limits=limits, surroundings=surroundings

@@ -43,7 +43,8 @@ class UnprotectedProvisioner(LocalProvisioner):
         manager: Any = self.parent
         meet(manager, self.folder)
         self.connection_info = manager.get_connection_info()
-        env = environment(str(home), str(lab), tmp=str(home))
+        python = self.surroundings.interpreter()
+        env = environment(str(home), str(lab), python, tmp=str(home))
         env |= {name: str(path) for name, path in self.surroundings.data_folders().items()}
         command = limited(self.limits, processes=False) + manager.format_kernel_cmd()
         null = subprocess.DEVNULL

@@ -232,7 +232,8 @@ def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
     """The same cells at the end of a notebook of the lab: no table has to be edited."""
     from autograder.authoring.masters import check_structure
 
-    (tmp_path / "nbgrader_config.py").touch()
+    config = 'c = get_config()\nc.Marking.checks = ["autograder.lab"]\n'
+    (tmp_path / "nbgrader_config.py").write_text(config)
     lab = tmp_path / "source" / "tp5-ntk"
     lab.mkdir(parents=True)
     for path in (ROOT / "source" / "tp5-ntk").glob("*.md"):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.marking.missing import asked_for, words
+from autograder.sandbox.surroundings import Surroundings
 from demo.submissions import answer
 from ntk_helpers.packages import missing
 
@@ -33,8 +34,9 @@ def test_which_module_an_error_speaks_of(error, module):
 
 
 def test_the_words_are_the_helpers_own():
-    assert words("seaborn", ("no_such_helper", "json", "ntk_helpers")) == missing("seaborn")
-    assert "`seaborn` is not installed" in words("seaborn", ())
+    helpers = Surroundings(("no_such_helper", "json", "ntk_helpers"))
+    assert words("seaborn", helpers) == missing("seaborn")
+    assert "`seaborn` is not installed" in words("seaborn", Surroundings())
 
 
 @pytest.mark.parametrize(
