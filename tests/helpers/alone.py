@@ -40,7 +40,8 @@ def make_alone(shared: Path) -> Path:
             place.mkdir()
             python = empty_environment(place / "env", pip=True)
             versions = ("-c", ROOT / "requirements.lock")
-            options = ("-q", "--disable-pip-version-check")
+            # compiled when it is first imported: most of it never is
+            options = ("-q", "--disable-pip-version-check", "--no-compile")
             _run(python, "-m", "pip", "install", *options, *versions, wheel("autograder", place))
             made.touch()
     return place / "env" / "bin" / "python"
@@ -67,7 +68,7 @@ def outside(*command: str | Path, cwd: Path | str = "/", **variables: str):
         env=kept | variables,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=1500,
         check=False,
     )
 
