@@ -1,4 +1,4 @@
-"""`python -m bench [loader|gram|notebook|score|classroom|crosscheck|memory]`: one benchmark, or all of
+"""`python -m bench [loader|gram|notebook|score|classroom|demo|crosscheck|memory]`: one benchmark, or all of
 them."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-NAMES = ("loader", "gram", "notebook", "score", "classroom", "crosscheck", "memory")
+NAMES = ("loader", "gram", "notebook", "score", "classroom", "demo", "crosscheck", "memory")
 
 
 def main() -> int:
