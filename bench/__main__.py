@@ -6,7 +6,17 @@ import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-NAMES = ("loader", "gram", "notebook", "score", "ordinary", "classroom", "crosscheck", "memory")
+NAMES = (
+    "loader",
+    "gram",
+    "notebook",
+    "score",
+    "ordinary",
+    "classroom",
+    "demo",
+    "crosscheck",
+    "memory",
+)
 
 
 def main() -> int:

@@ -127,7 +127,7 @@ def against_kernel(
 
 def start_outputs(outputs: ArrayLike, targets: tuple[float, float]) -> None:
     """Histogram of a fresh network's outputs f₀(x), with the two targets."""
-    fig, ax = panels(1, (6, 2.6), top=0.1)
+    fig, ax = panels(1, (6, 2.6), right=1.3, top=0.1)  # the note may stand right of the axes
     ax.hist(np.asarray(outputs).ravel(), bins=60, color=PURPLE)
     for target in targets:
         ax.axvline(target, **THEORY_LINE)

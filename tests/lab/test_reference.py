@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.lab import reference
+from tests.conftest import ASSIGNMENT, FIRST, ROOT
 
 
 @pytest.fixture
@@ -191,3 +192,29 @@ def test_known_figures_of_the_labs_images():
     x, _, _, truth = reference.fashion()
     assert np.linalg.eigvalsh(reference.relu_ntk(x, x))[0] == pytest.approx(14.675, abs=1e-3)
     assert np.mean(reference.kernel_predictions() == truth) == 0.97
+
+
+@pytest.mark.slow
+def test_the_barest_network_may_stand_for_the_labs():
+    """What section 7 of notebook 1 says of its kernel and of the one with Xavier's scales and
+    biases, in expectation at width 1000."""
+    m, d = 1000, 784
+
+    def with_biases(a, b):
+        theta, v = reference.angles(a, b)
+        first = v * np.cos(theta) * (np.pi - theta) / (2 * np.pi)
+        last = reference.relu_ntk(a, b) - first
+        bias = 2 * m / (m + 1) * (np.pi - theta) / (2 * np.pi) + 1
+        return 2 * m / (m + 1) * first + 2 * m / (m + d) * last + bias
+
+    x, labels, test, _ = reference.fashion()
+    bare, own = reference.relu_ntk(x, x), with_biases(x, x)
+    alike = (own * bare).sum() / (bare**2).sum() * bare
+    assert np.linalg.norm(own - alike) / np.linalg.norm(own) == pytest.approx(0.015, abs=5e-4)
+    found = [
+        reference.nearest_label(reference.regression(gram, kernel(test, x), labels), 1, 3)
+        for gram, kernel in ((own, with_biases), (bare, reference.relu_ntk))
+    ]
+    assert np.mean(found[0] == found[1]) == 0.9975
+    words = (ROOT / "source" / ASSIGNMENT / f"{FIRST}.md").read_text()
+    assert "1.5 % apart" in words and "99.75 % of the test images" in words
