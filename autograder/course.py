@@ -95,6 +95,10 @@ class Course:
             raise CourseError(f"{self.root} holds no {CONFIG}: name the course with --course DIR.")
         self.config: Config = PyFileConfigLoader(CONFIG, path=str(self.root)).load_config()
         self.config.CourseDirectory.root = str(self.root)
+        for name, path in dict(self.config.IncludeHeaderFooter).items():
+            if path in ("", None) or name not in ("header", "footer"):
+                continue  # nbgrader opens them wherever it is started
+            self.config.IncludeHeaderFooter[name] = str(self.root / path)
         self.marking = Marking(config=self.config)
         self.directory = CourseDirectory(config=self.config)
 

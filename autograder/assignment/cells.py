@@ -25,6 +25,13 @@ def is_open(cell: NotebookNode) -> bool:
     return not grade_id(cell) and not is_setup(cell)
 
 
+def may_fail(cell: NotebookNode) -> bool:
+    """Whether its author means it to end in an error: by Jupyter's tag, or as it did when it was
+    saved."""
+    saved = any(output.output_type == "error" for output in cell.get("outputs", []))
+    return saved or "raises-exception" in cell.metadata.get("tags", [])
+
+
 def set_ids(notebook: NotebookNode) -> None:
     """Set each cell's id to its grade_id, else to a hash of its content; a repeated one gets a
     number."""

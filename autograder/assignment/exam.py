@@ -41,7 +41,7 @@ class ExamCell:
     tasks that a person marks.
 
     open: nbgrader does not lock it: it is the student's own from the beginning. test: the code of
-    an ordinary test, where no check marks the exercise.
+    an ordinary test, where no check marks the exercise. fails: it ends in an error on purpose.
     """
 
     id: str
@@ -51,6 +51,7 @@ class ExamCell:
     stub: str
     open: bool = False
     test: TestCell | None = None
+    fails: bool = False
 
     @property
     def by_hand(self) -> bool:

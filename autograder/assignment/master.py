@@ -6,6 +6,7 @@ import ast
 import copy
 import json
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from traitlets.config import Config
 
 from ..checks.ordinary.cell import read_cell
 from ..text import first_line
-from .cells import grade_id, is_open, is_setup, set_ids
+from .cells import grade_id, is_open, is_setup, may_fail, set_ids
 from .exam import ExamCell, ExamError, ExamNotebook, Kind
 
 CHECK_CALL = re.compile(r"""^\s*check\(\s*["'](\w+)["']\s*\)\s*$""", re.MULTILINE)
@@ -65,6 +66,7 @@ def read_master(path: str, mtime: int, settings: str = "{}") -> ExamNotebook:
         raise ExamError(
             f"nbgrader cannot release the master {path}: {first_line(error)}."
         ) from error
+    fails = [may_fail(cell) for cell in notebook.cells]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -75,10 +77,11 @@ def read_master(path: str, mtime: int, settings: str = "{}") -> ExamNotebook:
     asked = frozenset(n for c in notebook.cells if is_solution(c) for n in _defined(c))
     tagged = any(map(is_setup, notebook.cells))
     cells = []
-    for cell, stub in zip(notebook.cells, release.cells, strict=True):
+    for cell, stub, fail in zip(notebook.cells, release.cells, fails, strict=True):
         cell.id = grade_id(cell) or cell.id
         try:
-            cells.append(_classify(cell, stub.source, tagged, delimiters, asked))
+            read = _classify(cell, stub.source, tagged, delimiters, asked)
+            cells.append(replace(read, fails=fail))
         except ExamError as error:
             raise ExamError(f"{Path(path).name}: {error}") from error
         if "nbgrader" in cell.metadata:

@@ -60,7 +60,7 @@ def leaks(folder: Path, exam: Exam) -> list[str]:
             ]
         if re.search(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)", text):
             found.append(f"{path.name} holds a marker of a hidden region.")
-        if re.search(r"import check\b", text):
+        if re.search(r"from autograder import .*\bcheck\b", text):
             found.append(f"{path.name} holds the import of a hidden test.")
     return found
 

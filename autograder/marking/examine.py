@@ -23,11 +23,13 @@ from ..checks.verdict import Verdict
 from ..clean import clean_outputs, clean_source
 from ..door.student import Data, ProbeError, Student, StudentLost
 from ..errors import InfrastructureError
+from ..text import one_line
 from .kernel import Kernel, Ran, SandboxedStudent, size_of
 from .missing import asked_for, words
 from .needs import left_out, may_set
 from .result import ExerciseResult, NotebookResult
 from .terms import Terms
+from .withhold import Withhold
 
 T = TypeVar("T")
 CHECKPOINT = "checkpoint_"
@@ -135,6 +137,11 @@ class _Examination:
         self.notebook, self.watch, self.files = notebook, watch, exam.files
         self.known: dict[str, ExamCell] = {cell.id: cell for cell in exam.notebook(name).cells}
         self.result = NotebookResult(name, seed, notebook=notebook)
+        tests = [c.test for n in exam.notebooks for c in n.cells if c.test is not None]
+        shown = {
+            line.strip() for n in exam.notebooks for c in n.cells for line in c.stub.split("\n")
+        }
+        self.withhold = Withhold(notebook, {x for t in tests for x in t.secrets} - shown)
         self.kernel = Kernel(terms, self.files)
         self.left_out: set[str] = set()  # ids of cells that hung or killed a kernel
         # exercises that hung or died on a checkpoint's small input, with the reason
@@ -175,9 +182,11 @@ class _Examination:
             self.result.review += trial.review
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
+                self.withhold.outputs(cell)
                 cell.outputs, incidents = clean_outputs(cell.outputs, self.limits.output_bytes)
                 self.result.incidents += [f"{cell.id}: {text}" for text in incidents]
                 cell.source = clean_source(cell.source)  # it has run; what is kept is for showing
+        self.result.incidents += self.withhold.incidents
         self.result.seconds = monotonic() - began
         return self.result
 
@@ -281,9 +290,12 @@ class _Examination:
             )
         self.count += 1
         cell.execution_count = self.count
-        if outcome is not Ran.OK and not self.students_turn:
+        meant = outcome is Ran.ERROR and master is not None and master.fails
+        if outcome is not Ran.OK and not self.students_turn and not meant:
+            why = next((f": {one_line(error, 200)}" for error in _errors(cell)), "")
             raise InfrastructureError(
-                f"The locked cell {cell.id!r} failed before any of the student's ({outcome.value})."
+                f"The locked cell {cell.id!r} failed before any of the student's "
+                f"({outcome.value}{why}). If it is meant to, give it the tag raises-exception."
             )
         if outcome in (Ran.TIMEOUT, Ran.DIED):
             what = "ran longer than its limit" if outcome is Ran.TIMEOUT else "ended the kernel"
@@ -349,6 +361,7 @@ class _Examination:
             self._note_overtime()
             verdict = self._verdict(master, _Lost("The time limit of the notebook was reached."))
         if master.test is not None:
+            verdict = self.withhold.verdict(verdict)
             self.ran.append(cell)
         self.result.exercises.append(ExerciseResult(master.exercise, master.points, verdict))
         self.count += 1

@@ -48,7 +48,16 @@ KERNEL = ["-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True"]
 # What lies in the working directory can be imported, after everything that is installed.
 LAST = "__import__('sys').path.append(__import__('os').getcwd())"
-QUIET += [f"--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None; {LAST}"]
+# `!command` through pipes: there are no terminals in here.
+SHELL = """
+def _system(command):
+    from IPython.utils.process import get_output_error_code as run
+    shell = get_ipython()
+    out, err, shell.user_ns["_exit_code"] = run(shell.var_expand(command, depth=1))
+    print(out + err, end="")
+get_ipython().system = _system
+del _system"""
+QUIET += [f"--IPKernelApp.exec_lines=get_ipython().ask_exit = lambda: None; {LAST}{SHELL}"]
 START_SECONDS, STOP_SECONDS = 60.0, 4.0
 LIMITED = ("memory_bytes", "processes", "open_files", "file_bytes", "home_bytes")
 LOG = logging.getLogger("autograder.sandbox")

@@ -181,6 +181,94 @@ def test_code_that_bends_assertions_earns_nothing_and_is_told_of(code):
     assert bent == 6
 
 
+class Hears:
+    """A student who keeps what is sent, and may answer for itself."""
+
+    def __init__(self, names: dict, reply: dict | None = None):
+        self.inner, self.sent, self.reply = InProcessStudent(names), [], reply
+
+    def run(self, probe, *, returns, **inputs):
+        self.sent.append(str(inputs["steps"]))
+        return self.reply or self.inner.run(probe, returns=returns, **inputs)
+
+
+def test_a_hidden_statement_is_not_sent_with_those_that_students_see():
+    names: dict = {}
+    exec(SQUARE, names)
+    for seed in range(4):
+        student = Hears(names)
+        test = read_cell("t", 2, "x = 1\n" + TWO_TESTS + "assert square(5) == 25")
+        assert try_cell(test, student, seed).verdict.points == 2
+        assert all(
+            not ("-7" in sent and ("square(3)" in sent or "25" in sent)) for sent in student.sent
+        )
+
+
+def test_an_error_with_a_name_of_the_students_says_nothing_of_a_hidden_test():
+    code = (
+        "def square(x):\n    if x < 0: raise type(f'square({x})', (Exception,), {})\n    return 9"
+    )
+    told = messages(tried(TWO_TESTS, code))
+    assert told["hidden test 1"] == "Negative numbers have squares too."
+    silent = TWO_TESTS.replace(', "Negative numbers have squares too."', "")
+    assert messages(tried(silent, code))["hidden test 1"] == "A hidden test ended in an error."
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"outcomes": [[True, "", ""]] * 9, "value": None, "noise": float("inf")},
+        {"outcomes": [[True, "", ""]] * 9, "value": [[]], "noise": "many"},
+        {"outcomes": 3, "value": None, "noise": 0},
+        {"outcomes": [[1]], "value": None, "noise": 0},
+        {"outcomes": np.zeros((9, 3, 2)), "value": np.zeros(3), "noise": 0},
+        {"outcomes": []},
+    ],
+)
+def test_an_answer_of_any_form_is_the_students_own_fault(reply):
+    trial = try_cell(read_cell("t", 2, "assert square(3) == 9"), Hears({}, reply), 1)
+    assert trial.verdict.points == 0
+
+
+def test_tasks_live_from_one_cell_to_the_next_and_fail_in_their_own():
+    names: dict = {"__name__": "__main__"}
+    exec("import asyncio\nasync def f(x):\n    await asyncio.sleep(0)\n    return 1 / x", names)
+    student = InProcessStudent(names)
+    for source, points in (
+        ("later = asyncio.create_task(f(2))", 1),
+        ("assert await later == 0.5", 1),
+        ("await f(0)", 0),
+        ("import sys\nasync def ends():\n    sys.exit()\nawait ends()", 0),
+        ("assert sum(await asyncio.gather(f(1), f(2))) == 1.5", 1),
+    ):
+        assert try_cell(read_cell("t", 1, source), student, 1).verdict.points == points, source
+
+
+def test_a_logger_is_heard_that_was_made_before():
+    student = InProcessStudent({"__name__": "__main__"})
+    log = "import logging\nhere = logging.getLogger('here')\nhere.propagate = False\n"
+    handler = "here.addHandler(logging.StreamHandler())\nhere.warning('x')"
+    assert try_cell(read_cell("t", 1, log + handler), student, 1).verdict.points == 0
+    assert try_cell(read_cell("t", 1, "here.warning('y')"), student, 1).verdict.points == 0
+    assert try_cell(read_cell("t", 1, "here"), student, 1).verdict.points == 1
+
+
+def test_what_is_captured_can_be_read_and_its_assertions_count():
+    names: dict = {}
+    exec("def greet():\n    print('hi')", names)
+    student = InProcessStudent(names)
+    for source, points in (
+        ("# first\n%%capture said\ngreet()", 1),
+        ("assert said.stdout == 'hi\\n'", 1),
+        ("%%capture --no-stderr said\nimport sys\nprint(1, file=sys.stderr)", 0),
+        ("%%capture\ngreet()\nassert 1 == 2", 0),
+        ("%%capture", 1),
+    ):
+        assert try_cell(read_cell("t", 1, source), student, 1).verdict.points == points, source
+    hidden = read_cell("t", 1, "%%capture\n### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS")
+    assert [s.hidden for s in hidden.statements] == [True]
+
+
 def test_a_course_that_asks_for_its_own_isclose_is_not_suspected():
     answer = "def isclose(a, b):\n    return True"
     test = read_cell("t", 1, "assert isclose(1, 1)", asked=frozenset({"isclose"}))

@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ...errors import OneLine
 from ...text import one_line
@@ -15,7 +16,12 @@ from ...text import one_line
 BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 SHOWN = 60  # characters of a test's code that name it
 ASSERTS = re.compile(r"assert", re.IGNORECASE)
-TIMED = re.compile(r"^(?P<indent>[ \t]*)%{1,2}(?:time|capture)(?:[ \t]+(?P<rest>.*))?$", re.M)
+TIMED = re.compile(r"^(?P<indent>[ \t]*)%{1,2}time(?:[ \t]+(?P<rest>.*))?$", re.M)
+CAPTURED = re.compile(
+    r"\A(?:[ \t]*(?:#.*)?\n)*%%capture(?:[ \t]+(?P<options>.*))?(?:\n(?P<rest>(?s:.*)))?\Z"
+)
+AWAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+TELLING = 16  # characters: a shorter line may stand anywhere
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -29,14 +35,15 @@ class TestCellError(OneLine):
 class Statement:
     """One top-level statement of a test cell.
 
-    asserts: whether it can fail on purpose. hidden: whether students may see it. code: its first
-    line. words: the text that its assertion says when it fails, as far as it is plain text.
+    asserts: whether it can fail on purpose. hidden: whether it is hidden from students. code: its
+    first line. text: all of it. words: the text that its assertion says when it fails, as far as it is plain text.
     imports: the modules that it imports. calls: dotted names that it calls outside of functions.
     """
 
     asserts: bool
     hidden: bool
     code: str
+    text: str = ""
     words: str = ""
     imports: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
@@ -45,7 +52,8 @@ class Statement:
 @dataclass(frozen=True)
 class TestCell:
     """An ordinary test cell. `source` is plain Python; `last` the number of the statement whose
-    value is shown (and, where it is a number, the mark), or -1."""
+    value is shown (and, where it is a number, the mark), or -1. waits: whether it is
+    asynchronous."""
 
     __test__ = False
 
@@ -56,6 +64,9 @@ class TestCell:
     last: int = -1
     asked: frozenset[str] = frozenset()
     """The names that the assignment's answers define."""
+    waits: bool = False
+    secrets: frozenset[str] = frozenset()
+    """The lines that only hidden tests hold, as far as they tell anything."""
 
     @property
     def asserting(self) -> list[int]:
@@ -72,7 +83,7 @@ def read_cell(
 ) -> TestCell:
     """Read a test cell of a master. hidden: the delimiters of hidden tests, as the course has them.
     Raises TestCellError, in one line, for what is no Python."""
-    source = plain_python(exercise, source)
+    source = plain_python(source, hidden)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -91,12 +102,18 @@ def read_cell(
     ends = bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
     quiet = ends and _after(tree.body[-1], source).lstrip().startswith(";")
     last = len(statements) - 1 if ends and not quiet else -1
-    return TestCell(exercise, points, source, statements, last, asked)
+    waits = "asyncio" in source or any(isinstance(n, AWAITS) for n in _outside(tree.body))
+    secrets = _telling(source, secret)
+    return TestCell(exercise, points, source, statements, last, asked, waits, secrets)
 
 
-def plain_python(exercise: str, source: str) -> str:
+def plain_python(source: str, hidden: tuple[str, str] = (BEGIN_HIDDEN, END_HIDDEN)) -> str:
     """The cell without IPython's own syntax: magics and shell commands become calls."""
-    # %time and %capture show an error and go on, as if nothing had failed
+    if captured := CAPTURED.match(source):
+        return _capturing(
+            captured["options"] or "", plain_python(captured["rest"] or "", hidden), hidden
+        )
+    # %time shows an error and goes on, as if nothing had failed
     source = TIMED.sub(
         lambda m: f"{m['indent']}{m['rest'] or ''}" if _line_magic(m) else "", source
     )
@@ -109,6 +126,22 @@ def plain_python(exercise: str, source: str) -> str:
         from IPython.core.inputtransformer2 import TransformerManager
 
         return str(TransformerManager().transform_cell(source))
+
+
+def _capturing(options: str, body: str, hidden: tuple[str, str]) -> str:
+    """`%%capture` as the statement that it comes down to; all of it is hidden when a part is."""
+    name = next((word for word in options.split() if word.isidentifier()), "")
+    kept = ", ".join(
+        f"{s}=False" for s in ("stdout", "stderr", "display") if f"--no-{s}" in options
+    )
+    head = "with __import__('IPython.utils.capture').utils.capture.capture_output"
+    try:
+        tree: Any = ast.parse(f"{head}({kept}){' as ' + name if name else ''}:\n    pass")
+        tree.body[0].body = ast.parse(body).body or tree.body[0].body
+    except SyntaxError:
+        return body  # whoever reads it says so
+    text = ast.unparse(tree)
+    return f"# {hidden[0]}\n{text}\n# {hidden[1]}" if hidden[0] in body else text
 
 
 def _line_magic(match: re.Match) -> bool:
@@ -135,9 +168,29 @@ def _statement(node: ast.stmt, source: str, secret: set[int], helpers: set[str])
         _fails([node], helpers),
         any(line in secret for line in lines),
         one_line(text.splitlines()[0] if text else "", SHOWN),
+        _whole(node, source),
         _words(node),
         tuple(_imports(node)),
         tuple(dict.fromkeys(_calls(node))),
+    )
+
+
+def _whole(node: ast.stmt, source: str) -> str:
+    """All of a statement, with its decorators, on the lines where it stands."""
+    first = min([d.lineno for d in getattr(node, "decorator_list", ())], default=node.lineno)
+    lines = [line.encode() for line in source.split("\n")[first - 1 : node.end_lineno]]
+    lines[-1] = lines[-1][: node.end_col_offset]
+    if first == node.lineno:
+        lines[0] = lines[0][node.col_offset :]
+    return "\n" * (first - 1) + b"\n".join(lines).decode()
+
+
+def _telling(source: str, secret: set[int]) -> frozenset[str]:
+    lines = {n: line.strip() for n, line in enumerate(source.splitlines(), start=1)}
+    shown = {line for n, line in lines.items() if n not in secret}
+    hidden = {line for n, line in lines.items() if n in secret} - shown
+    return frozenset(
+        x for x in hidden if len(x) >= TELLING and not x.startswith(("#", "import ", "from "))
     )
 
 

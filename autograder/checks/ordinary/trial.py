@@ -7,6 +7,7 @@ without a word on standard error; where its last line is a number, that number.
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import math
 import random
@@ -25,7 +26,7 @@ from .cell import Statement, TestCell
 
 PROBE = (
     inspect.getsource(inside)
-    + "\n\noutcomes, value, noise = attempt(source, steps, last, namespace)\n"
+    + "\n\noutcomes, value, noise = attempt(steps, last, waits, namespace)\n"
 )
 WHOLE = "the whole test"
 HOLDS, FAILS = "Holds.", "Does not hold."
@@ -66,8 +67,8 @@ def try_cell(
 
 def run_again(test: TestCell, student: Student) -> None:
     """Run the cell once more for what it defines, in a kernel that has been started afresh."""
-    steps = [[i, not statement.asserts] for i, statement in enumerate(test.statements)]
-    student.run(PROBE, returns=["noise"], source=test.source, steps=steps, last=-1)
+    steps = [[statement.text, not statement.asserts] for statement in test.statements]
+    student.run(PROBE, returns=["noise"], steps=steps, last=-1, waits=test.waits)
 
 
 class StatementFailed(ProbeFailed):
@@ -126,11 +127,14 @@ class _Attempt:
             yield self._names().get(index, WHOLE), StatementFailed(code, kind, message)
 
     def _turns(self) -> list[list[int | Canary]]:
-        """The statements in turns, each up to one that asserts, with canaries among them."""
+        """The statements in turns, each up to one that asserts, with canaries among them. What
+        students may see and what not are never on the way together."""
         rng = random.Random(self.seed ^ hash_of(self.test.exercise))
         turns: list[list[int | Canary]] = [[]]
         leaned: set[str] = set()
         for index, statement in enumerate(self.test.statements):
+            if index and statement.hidden != self.test.statements[index - 1].hidden:
+                turns.append([])
             turns[-1].append(index)
             for name in statement.calls:
                 own = name.partition(".")[0] in self.test.asked
@@ -148,24 +152,24 @@ class _Attempt:
         return turns
 
     def _ask(self, turn: list[int | Canary]) -> None:
-        steps = [
-            [s.code, False] if isinstance(s, Canary) else [s, not self.test.statements[s].asserts]
-            for s in turn
+        told = [s if isinstance(s, Canary) else self.test.statements[s] for s in turn]
+        steps: list[Any] = [
+            [s.code, False] if isinstance(s, Canary) else [s.text, not s.asserts] for s in told
         ]
         try:
             reply: dict[str, Any] = self.student.run(
                 PROBE,
                 returns=["outcomes", "value", "noise"],
-                source=self.test.source,
                 steps=steps,
-                last=self.test.last,
+                last=turn.index(self.test.last) if self.test.last in turn else -1,
+                waits=self.test.waits,
             )
             outcomes = [(bool(ok), str(kind), str(words)) for ok, kind, words in reply["outcomes"]]
             self.noise += int(reply["noise"])
         except StudentLost as error:
             self.lost = str(error)
             return
-        except (ProbeError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever it is: the sender is not trusted
             self.lost = str(error) if isinstance(error, ProbeError) else "The answer is no answer."
             return
         for step, (ok, kind, words) in zip(turn, outcomes, strict=False):
@@ -246,7 +250,7 @@ class _Attempt:
             return statement.words or (
                 "A hidden test does not hold."
                 if kind == "AssertionError"
-                else f"A hidden test ended in {kind}."
+                else f"A hidden test ended in {kind if _known(kind) else 'an error'}."
             )
         if kind == "AssertionError":
             return message or FAILS
@@ -269,6 +273,11 @@ class _Attempt:
         if earned < self.test.points:
             return f"The test gives {earned:g} of {self.test.points:g} points."
         return "It ran to its end without an error."
+
+
+def _known(kind: str) -> bool:
+    """Whether an error is one of Python's own: any other name is a student's text."""
+    return isinstance(getattr(builtins, kind, None), type)
 
 
 def hash_of(name: str) -> int:
