@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.helpers.alone import outside
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PAGE = ROOT / "docs" / "adopting.md"
 FOLDER = re.compile(r"^cd (\S+)$", re.M)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...door import statements as inside
-from ...door.student import ProbeError, ProbeFailed, Student, StudentLost, told
+from ...door.student import ProbeError, ProbeFailed, Student, told
 from ...text import one_line
 from ..base import Observe
 from ..verdict import Criterion, Verdict
@@ -164,13 +164,14 @@ class _Attempt:
                 last=turn.index(self.test.last) if self.test.last in turn else -1,
                 waits=self.test.waits,
             )
-            outcomes = [(bool(ok), str(kind), str(words)) for ok, kind, words in reply["outcomes"]]
-            self.noise += int(reply["noise"])
-        except StudentLost as error:
+        except ProbeError as error:
             self.lost = str(error)
             return
-        except Exception as error:  # whatever it is: the sender is not trusted
-            self.lost = str(error) if isinstance(error, ProbeError) else "The answer is no answer."
+        try:
+            outcomes = [(bool(ok), str(kind), str(words)) for ok, kind, words in reply["outcomes"]]
+            self.noise += int(reply["noise"])
+        except Exception:  # whatever it is: the sender is not trusted
+            self.lost = "The answer is no answer."
             return
         for step, (ok, kind, words) in zip(turn, outcomes, strict=False):
             if isinstance(step, Canary):
