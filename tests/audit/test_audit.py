@@ -21,10 +21,13 @@ from autograder.audit.answers import (
     read_explained,
 )
 from autograder.audit.battery import disagreement
+from autograder.audit.child import with_other_seeds
+from autograder.audit.figure import draw
 from autograder.audit.hostile import Where, mark_sandboxed
 from autograder.audit.outcome import Audit, Exercise, Judged, Marked
 from autograder.audit.run import explain
 from autograder.checks.base import Check
+from autograder.checks.measures import Panel
 from autograder.course import Course
 from autograder.door.student import InProcessStudent
 from tests.conftest import ROOT
@@ -214,6 +217,40 @@ def test_the_masters_answers_are_taken_from_the_course():
     assert any("class MLPshallow" in text for text in found["interpolate"].context)
     # no training on the way
     assert not any("lazy_net =" in text for text in found["gen_bound"].context)
+
+
+def test_seeds_in_an_answer_are_moved_and_nothing_else():
+    source = (
+        "torch.manual_seed(3)\nnet = Net(generator=torch.Generator().manual_seed(7))\n"
+        "seed = 5\nx = torch.Generator()\n"
+    )
+    assert with_other_seeds(source, 20).splitlines() == [
+        "torch.manual_seed(3 + 20)",
+        "net = Net(generator=torch.Generator().manual_seed(7 + 20))",
+        "seed = 5",
+        "x = torch.Generator()",
+    ]
+
+
+def test_the_figure_shows_every_exercise_that_trains(tmp_path):
+    import types
+
+    def trained(name, *keys):
+        battery = types.ModuleType(name)
+        battery.PANELS = tuple(Panel(key, f"the {key}", 0.5) for key in keys)
+        found = Exercise(Check(name), battery)
+        for answer in ("right-a", "right-b"):
+            told = {"answer": answer, "threads": 1, **dict.fromkeys(keys, 0.7)}
+            found.chance.measures.append(told)
+        return found
+
+    exercises = [trained("one", "loss"), exercise_with(), trained("two", "share", "kernel")]
+    draw(Audit("a", exercises, 1.0), tmp_path / "figure.svg")
+    text = (tmp_path / "figure.svg").read_text()
+    for words in ("the loss", "the share", "the kernel", "one: 2 trainings", "two: 2 trainings"):
+        assert f"<!-- {words}" in text
+    draw(Audit("a", [exercise_with()], 1.0), tmp_path / "nothing.svg")
+    assert not (tmp_path / "nothing.svg").exists()
 
 
 def judged(change: str, points: float, differs: str | None, lost: list[str]) -> Judged:

@@ -30,8 +30,9 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         frozen = tuple(rng.choice(names[:-1], 1)) if turn % 4 == 2 and len(names) > 2 else ()
         steady = any(kind == "norm" for kind, *_ in plan)
         p = question(
+            # where a layer stands twice, torch.func's functional_call itself loses .grad
             plan, weights, x, xprime, single=turn % 5 == 3 and not relu(plan),
-            training=not steady and turn % 2 == 0, gradients=turn % 3 == 0,
+            training=not steady and turn % 2 == 0, gradients=turn % 3 == 0 and plan is not TWICE,
             frozen=tuple(map(str, frozen)),
         )  # fmt: skip
         back = student.run(PROBE, returns=["kernel", *AFTER], **p)
