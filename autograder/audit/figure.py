@@ -12,39 +12,26 @@ from .outcome import Audit, Exercise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
 
 THREADS = ((1, "o", "#0072B2", "one thread"), (2, "x", "#D55E00", "two threads"))
 
 
 def draw(audit: Audit, path: Path) -> None:
-    """Write the figure; nothing when no network was trained. An exercise below the other, one row an
-    answer, one dot a training."""
-    trained = [e for e in audit.exercises if e.chance.measures]
-    if not trained:
-        return
+    """Write a figure for each exercise that trains a network, beside `path`: its name with the
+    exercise's after it. One row an answer, one dot a training."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for exercise in audit.exercises:
+        if exercise.chance.measures:
+            _draw(exercise, path.with_stem(f"{path.stem}-{exercise.id}"))
+
+
+def _draw(exercise: Exercise, path: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    rows = [len(_names(exercise)) for exercise in trained]
-    heights = [1.6 + 0.32 * n for n in rows]
-    figure = Figure(figsize=(11, sum(heights)), layout="constrained")
-    parts = figure.subfigures(len(trained), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for exercise, part in zip(trained, parts, strict=True):
-        _exercise(exercise, part)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    svg = path.suffix == ".svg"
-    with rc_context({"svg.hashsalt": "audit"}):  # the same trainings draw the same file
-        figure.savefig(path, dpi=150, metadata={"Date": None} if svg else None)
-
-
-def _names(exercise: Exercise) -> list[str]:
-    return sorted({m["answer"] for m in exercise.chance.measures})
-
-
-def _exercise(exercise: Exercise, figure: SubFigure) -> None:
     panels: Sequence[Panel] = getattr(exercise.battery, "PANELS", ())
-    names = _names(exercise)
+    names = sorted({m["answer"] for m in exercise.chance.measures})
+    figure = Figure(figsize=(11, 1.6 + 0.32 * len(names)), layout="constrained")
     axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axis, panel in zip(axes, panels, strict=True):
         _panel(axis, exercise, names, panel)
@@ -52,10 +39,13 @@ def _exercise(exercise: Exercise, figure: SubFigure) -> None:
     axes[0].invert_yaxis()
     axes[-1].legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=8)
     figure.suptitle(
-        f"{exercise.id}: {len(exercise.chance.measures)} trainings of right answers, each from other "
-        "random numbers; dashed: the hidden test's threshold",
+        f"{len(exercise.chance.measures)} trainings of right answers, each from other random "
+        "numbers; dashed: the hidden test's threshold",
         fontsize=10,
     )
+    svg = path.suffix == ".svg"
+    with rc_context({"svg.hashsalt": "audit"}):  # the same trainings draw the same file
+        figure.savefig(path, dpi=150, metadata={"Date": None} if svg else None)
 
 
 def _panel(axis: Axes, exercise: Exercise, names: list[str], panel: Panel) -> None:

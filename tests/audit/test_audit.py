@@ -30,6 +30,7 @@ from autograder.checks.base import Check
 from autograder.checks.measures import Panel
 from autograder.course import Course
 from autograder.door.student import InProcessStudent
+from autograder.lab.rich_net import task
 from tests.conftest import ROOT
 from tests.helpers.answers import ANSWERS, answers, forked, load
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
@@ -219,6 +220,23 @@ def test_the_masters_answers_are_taken_from_the_course():
     assert not any("lazy_net =" in text for text in found["gen_bound"].context)
 
 
+def test_the_grader_draws_the_training_points_of_the_notebook():
+    """rich_net is judged on points that the grader draws for itself: they must be the notebook's."""
+
+    def work():
+        names = {}
+        for source in answer.context:
+            exec(compile(source, "<context>", "exec"), names)
+        x, y = task.train_points()
+        near = abs(names["x_train"].double().numpy() - x).max()
+        return [float(near), bool((names["y_train"].numpy() == y).all())]
+
+    answer = masters().get("rich_net")
+    if answer is not None:
+        near, same = forked(work)
+        assert near < 1e-7 and same
+
+
 def test_seeds_in_an_answer_are_moved_and_nothing_else():
     source = (
         "torch.manual_seed(3)\nnet = Net(generator=torch.Generator().manual_seed(7))\n"
@@ -232,7 +250,7 @@ def test_seeds_in_an_answer_are_moved_and_nothing_else():
     ]
 
 
-def test_the_figure_shows_every_exercise_that_trains(tmp_path):
+def test_every_exercise_that_trains_has_a_figure(tmp_path):
     import types
 
     def trained(name, *keys):
@@ -246,11 +264,11 @@ def test_the_figure_shows_every_exercise_that_trains(tmp_path):
 
     exercises = [trained("one", "loss"), exercise_with(), trained("two", "share", "kernel")]
     draw(Audit("a", exercises, 1.0), tmp_path / "figure.svg")
-    text = (tmp_path / "figure.svg").read_text()
-    for words in ("the loss", "the share", "the kernel", "one: 2 trainings", "two: 2 trainings"):
-        assert f"<!-- {words}" in text
-    draw(Audit("a", [exercise_with()], 1.0), tmp_path / "nothing.svg")
-    assert not (tmp_path / "nothing.svg").exists()
+    drawn = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert set(drawn) == {"figure-one.svg", "figure-two.svg"}
+    assert "<!-- the loss" in drawn["figure-one.svg"]
+    assert all(f"<!-- the {key}" in drawn["figure-two.svg"] for key in ("share", "kernel"))
+    assert all("<!-- 2 trainings" in text for text in drawn.values())
 
 
 def judged(change: str, points: float, differs: str | None, lost: list[str]) -> Judged:
