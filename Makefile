@@ -73,7 +73,7 @@ bench: .venv/installed sandbox ## the measurements behind the README's figures
 	$(BIN)/python -m bench
 
 audit: .venv/installed sandbox ## the hidden tests put to the test, against mutants and chance: ten minutes
-	$(BIN)/ntk audit $(ASSIGNMENT) --figure docs/img/trainings.svg --mistakes docs/mistakes.md
+	$(BIN)/ntk audit --figure docs/img/trainings.svg --mistakes docs/mistakes.md
 
 hub: sandbox ## a JupyterHub with the course, an instructor and two students; needs root, and cleans up on Ctrl-C
 	@$(HUB_PYTHON) -m hub --port $(PORT)

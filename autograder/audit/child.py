@@ -11,6 +11,7 @@ from time import process_time
 from typing import Any
 
 from ..checks.base import Check
+from ..checks.compare import Missed
 from ..door.student import InProcessStudent, ProbeError
 from .answers import Answer
 from .battery import disagreement
@@ -117,27 +118,35 @@ def mark_many(
 
     Where the battery takes `measures`, they come as well ("measures").
     """
-    source = _without_seeds(answer.source) if exercise.check.trains else answer.source
     measures = getattr(exercise.battery, "measures", None)
     now, found = None, []
     for seed, setting in markings:
         if setting != now or exercise.check.trains:
             settle(setting.threads, setting.dtype, seed)
+            source = (
+                with_other_seeds(answer.source, seed) if exercise.check.trains else answer.source
+            )
             who, now = student(answer, source, contexts), setting
         found.append(mark(exercise.check, who, seed))
         if measures:
-            with contextlib.suppress(ProbeError):
+            with contextlib.suppress(ProbeError, Missed):
                 found[-1]["measures"] = measures(who)
     return found
 
 
-def _without_seeds(source: str) -> str:
-    """The source without its calls of manual_seed: chance is what is asked for."""
+def with_other_seeds(source: str, by: int) -> str:
+    """The source with every seed that it sets by hand, of torch or of a generator, moved by `by`:
+    chance is what is asked for."""
 
-    class Drop(ast.NodeTransformer):
-        def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-            call = node.value
-            is_seed = isinstance(call, ast.Call) and ast.unparse(call.func).endswith("manual_seed")
-            return None if is_seed else node
+    class Move(ast.NodeTransformer):
+        def visit_Call(self, node: ast.Call) -> ast.AST:
+            self.generic_visit(node)
+            if (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr == "manual_seed"
+                and node.args
+            ):
+                node.args[0] = ast.BinOp(node.args[0], ast.Add(), ast.Constant(by))
+            return node
 
-    return ast.unparse(Drop().visit(ast.parse(source)))
+    return ast.unparse(ast.fix_missing_locations(Move().visit(ast.parse(source))))

@@ -17,15 +17,18 @@ THREADS = ((1, "o", "#0072B2", "one thread"), (2, "x", "#D55E00", "two threads")
 
 
 def draw(audit: Audit, path: Path) -> None:
-    """Write the figure; nothing when no network was trained. One row an answer, one dot a
-    training."""
-    trained = [e for e in audit.exercises if e.chance.measures]
-    if not trained:
-        return
+    """Write a figure for each exercise that trains a network, beside `path`: its name with the
+    exercise's after it. One row an answer, one dot a training."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for exercise in audit.exercises:
+        if exercise.chance.measures:
+            _draw(exercise, path.with_stem(f"{path.stem}-{exercise.id}"))
+
+
+def _draw(exercise: Exercise, path: Path) -> None:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    (exercise,) = trained
     panels: Sequence[Panel] = getattr(exercise.battery, "PANELS", ())
     names = sorted({m["answer"] for m in exercise.chance.measures})
     figure = Figure(figsize=(11, 1.6 + 0.32 * len(names)), layout="constrained")
@@ -37,11 +40,9 @@ def draw(audit: Audit, path: Path) -> None:
     axes[-1].legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=8)
     figure.suptitle(
         f"{len(exercise.chance.measures)} trainings of right answers, each from other random "
-        "numbers; "
-        "dashed: the hidden test's threshold",
+        "numbers; dashed: the hidden test's threshold",
         fontsize=10,
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
     svg = path.suffix == ".svg"
     with rc_context({"svg.hashsalt": "audit"}):  # the same trainings draw the same file
         figure.savefig(path, dpi=150, metadata={"Date": None} if svg else None)

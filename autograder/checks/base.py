@@ -49,19 +49,22 @@ class Check:
         trains: bool = False,
         dtypes: Sequence[str] = ("float32", "float64"),
         in_turn: bool = False,
+        drawn: bool = True,
     ):
         """exercise: its id. mistakes: those that have a name. answered_by: the exercise whose
         answer is judged, where it is not this one's own. short: the head of its column in a table.
 
         For the audit: trains: an answer trains a network to its end (seconds, not milliseconds).
         dtypes: torch's default dtypes under which right answers have to hold. in_turn: each seed
-        gets one setting of threads and dtype, not all of them.
+        gets one setting of threads and dtype, not all of them. drawn: the questions depend
+        on the seed.
         """
         self.exercise = exercise
         self.mistakes = mistakes
         self.answered_by = answered_by or exercise
         self.short = short or exercise
         self.trains, self.dtypes, self.in_turn = trains, tuple(dtypes), in_turn
+        self.drawn = drawn
         self.rules: list[Rule] = []
 
     @property

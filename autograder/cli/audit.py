@@ -56,7 +56,8 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
         "--figure",
         type=Path,
         metavar="FILE",
-        help="draw the trainings against their thresholds (.svg, .png)",
+        help="draw the trainings against their thresholds (.svg, .png), one file an exercise that trains: "
+        "its id is put after FILE's name",
     )
     parser.add_argument(
         "--mistakes",

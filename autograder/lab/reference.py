@@ -42,12 +42,14 @@ def relu_ntk(x: Array, xprime: Array) -> Array:
     return v * (2 * np.cos(theta) * (np.pi - theta) + np.sin(theta)) / (2 * np.pi)
 
 
-def network_ntk(x: Array, w: Array, a: Array) -> Array:
-    """The tangent kernel (n, n) of one finite network m^(-1/2) Σ a_r relu(w_r·x): w (m, d), a
-    (m,)."""
-    before = x @ w.T
-    gate, hidden = (before > 0) * a, np.maximum(before, 0)
-    return ((x @ x.T) * (gate @ gate.T) + hidden @ hidden.T) / len(a)
+def network_ntk(x: Array, w: Array, a: Array, xprime: Array | None = None) -> Array:
+    """The tangent kernel (n, m) of one finite network width^(-1/2) Σ a_r relu(w_r·x): w (width, d),
+    a (width,). xprime: None stands for x."""
+    other = x if xprime is None else xprime
+    (gate, hidden), (gates, hiddens) = (
+        ((before > 0) * a, np.maximum(before, 0)) for before in (x @ w.T, other @ w.T)
+    )
+    return ((x @ other.T) * (gate @ gates.T) + hidden @ hiddens.T) / len(a)
 
 
 def forward(weights: Weights, x: Array) -> Array:
@@ -136,3 +138,35 @@ def kernel_predictions() -> Array:
     """What kernel regression with `relu_ntk` predicts on the 2000 test images: labels (2000,)."""
     x, labels, test, _ = fashion()
     return nearest_label(regression(relu_ntk(x, x), relu_ntk(test, x), labels), 1, 3)
+
+
+def two_layer(w: Array, a: Array, x: Array) -> Array:
+    """Outputs (n,) of m^(-1/2) Σ a_r relu(w_r·x): w (m, d), a (m,), x (n, d)."""
+    return np.maximum(x @ w.T, 0) @ a / np.sqrt(len(a))
+
+
+def predicted_loss(k: Array, y: Array, lr: float, steps: int) -> Array:
+    """The mean squared error (steps + 1,) of gradient descent from f = 0 with the kernel k (n, n).
+
+    One step multiplies the error along an eigenvector of eigenvalue λ by 1 - 2 lr λ/n (Jacot et
+    al. 2018, §5; Arora et al. 2019, arXiv 1901.08584, Theorem 4.1).
+    """
+    values, vectors = np.linalg.eigh(k)
+    factors = (1 - 2 * lr * values / len(y)) ** 2
+    shares = (vectors.T @ y) ** 2 / len(y)
+    return np.power.outer(factors, np.arange(steps + 1)).T @ shares
+
+
+def alignment(k: Array, y: Array) -> float:
+    """yᵀky / (|y|² ‖k‖_F) (Cristianini et al. 2001, "On kernel-target alignment")."""
+    return float(y @ k @ y / (y @ y * np.linalg.norm(k)))
+
+
+def parity(n: int, seed: int, inputs: int = 30) -> tuple[Array, Array]:
+    """What `ntk_helpers.rich.parity` draws from a torch generator with this seed: x (n, inputs), y
+    (n,). torch's generator is the Mersenne Twister, and a draw of 0 or 1 its lowest bit."""
+    twister = np.random.MT19937()
+    twister._legacy_seeding(seed)
+    bits = (twister.random_raw(n * inputs) & 1).astype(np.float64).reshape(n, inputs)
+    signs = 2 * bits - 1
+    return signs / np.sqrt(inputs), signs[:, 0] * signs[:, 1]

@@ -13,20 +13,30 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit.answers import AuditError, master_answers, read_answers, read_explained
+from autograder.audit.answers import (
+    Answer,
+    AuditError,
+    master_answers,
+    read_answers,
+    read_explained,
+)
 from autograder.audit.battery import disagreement
+from autograder.audit.child import with_other_seeds
+from autograder.audit.figure import draw
 from autograder.audit.hostile import Where, mark_sandboxed
 from autograder.audit.outcome import Audit, Exercise, Judged, Marked
 from autograder.audit.run import explain
 from autograder.checks.base import Check
+from autograder.checks.measures import Panel
 from autograder.course import Course
 from autograder.door.student import InProcessStudent
+from autograder.lab.rich_net import task
 from tests.conftest import ROOT
 from tests.helpers.answers import ANSWERS, answers, forked, load
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
 
 BY_ROUNDING = "| The singular p x p system, solved as it is. |"
-TRAINED = ("interpolate",)
+TRAINED = tuple(e for e in EXERCISES if CHECKS.load(e).trains)
 NTK = [sys.executable, "-m", "autograder.cli", "audit"]
 
 
@@ -45,7 +55,7 @@ def ntk_audit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 
 @pytest.mark.timeout(1800)
 def test_the_light_audit_of_this_course(tmp_path):
-    done = ntk_audit("tp5-ntk", "--light", "--json", "--mistakes", str(tmp_path / "mistakes.md"))
+    done = ntk_audit("--light", "--json", "--mistakes", str(tmp_path / "mistakes.md"))
     found = json.loads(done.stdout)
     assert found["faults"] == [] and found["ok"] and done.returncode == 0
     assert [e["id"] for e in found["exercises"]] == [e for e in found_order() if e in EXERCISES]
@@ -75,8 +85,18 @@ def comparable(text: str) -> list[str]:
     return [line for line in lines if not line.startswith(BY_ROUNDING)]
 
 
+def masters() -> dict[str, Answer]:
+    """{exercise: the master's answer} of all assignments, in the order of the audit."""
+    course = Course(ROOT)
+    return {
+        exercise: answer
+        for name in course.assignments()
+        for exercise, answer in master_answers(course.exam(name)).items()
+    }
+
+
 def found_order() -> list[str]:
-    return list(master_answers(Course(ROOT).exam("tp5-ntk")))
+    return list(masters())
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +143,7 @@ def test_planted_faults_are_found(planted):
             ["--answers", "nowhere"],
             "nowhere is not there: name the folder of answers with --answers DIR.",
         ),
-        (["--exercise", "essay"], "No exercise essay: choose of mlp, train"),
+        (["--exercise", "essay"], "No exercise essay: choose of "),
         (["--light", "--figure", "a.svg"], "--figure needs the full audit"),
         (["nothing"], "No masters in"),
         (["--exercise", "mlp", "--answers", "."], "holds no answers (right-*.py, wrong-*.py)"),
@@ -191,13 +211,64 @@ def test_hostile_answers_are_marked_in_the_sandbox(exercise, name, gains):
 
 
 def test_the_masters_answers_are_taken_from_the_course():
-    found = master_answers(Course(ROOT).exam("tp5-ntk"))
-    assert set(found) == set(EXERCISES)
+    found = masters()
+    assert set(found) <= set(EXERCISES)
     assert "def gen_bound" in found["gen_bound"].source and "nn.Module" in found["mlp"].source
     assert found["test_ntk_accuracy"].source == found["ntk_kernel"].source
     assert any("class MLPshallow" in text for text in found["interpolate"].context)
     # no training on the way
     assert not any("lazy_net =" in text for text in found["gen_bound"].context)
+
+
+def test_the_grader_draws_the_training_points_of_the_notebook():
+    """rich_net is judged on points that the grader draws for itself: they must be the notebook's."""
+
+    def work():
+        names = {}
+        for source in answer.context:
+            exec(compile(source, "<context>", "exec"), names)
+        x, y = task.train_points()
+        near = abs(names["x_train"].double().numpy() - x).max()
+        return [float(near), bool((names["y_train"].numpy() == y).all())]
+
+    answer = masters().get("rich_net")
+    if answer is not None:
+        near, same = forked(work)
+        assert near < 1e-7 and same
+
+
+def test_seeds_in_an_answer_are_moved_and_nothing_else():
+    source = (
+        "torch.manual_seed(3)\nnet = Net(generator=torch.Generator().manual_seed(7))\n"
+        "seed = 5\nx = torch.Generator()\n"
+    )
+    assert with_other_seeds(source, 20).splitlines() == [
+        "torch.manual_seed(3 + 20)",
+        "net = Net(generator=torch.Generator().manual_seed(7 + 20))",
+        "seed = 5",
+        "x = torch.Generator()",
+    ]
+
+
+def test_every_exercise_that_trains_has_a_figure(tmp_path):
+    import types
+
+    def trained(name, *keys):
+        battery = types.ModuleType(name)
+        battery.PANELS = tuple(Panel(key, f"the {key}", 0.5) for key in keys)
+        found = Exercise(Check(name), battery)
+        for answer in ("right-a", "right-b"):
+            told = {"answer": answer, "threads": 1, **dict.fromkeys(keys, 0.7)}
+            found.chance.measures.append(told)
+        return found
+
+    exercises = [trained("one", "loss"), exercise_with(), trained("two", "share", "kernel")]
+    draw(Audit("a", exercises, 1.0), tmp_path / "figure.svg")
+    drawn = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert set(drawn) == {"figure-one.svg", "figure-two.svg"}
+    assert "<!-- the loss" in drawn["figure-one.svg"]
+    assert all(f"<!-- the {key}" in drawn["figure-two.svg"] for key in ("share", "kernel"))
+    assert all("<!-- 2 trainings" in text for text in drawn.values())
 
 
 def judged(change: str, points: float, differs: str | None, lost: list[str]) -> Judged:

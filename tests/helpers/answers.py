@@ -24,12 +24,16 @@ def answers(kind: str, exercise: str = "*") -> list[tuple[str, str]]:
 
 
 def load(exercise: str, name: str, namespace: dict | None = None) -> dict:
-    """Run an answer, after what earlier cells define, and return its namespace."""
+    """Run an answer, after what earlier cells define, and return its namespace. What a given
+    namespace holds already is not defined anew by the answer's context."""
     namespace = {"__name__": "__main__"} if namespace is None else namespace
     context = ANSWERS / exercise / "context.py"
-    for path in (context, ANSWERS / exercise / f"{name}.py"):
-        if path.exists() and (path != context or "MLPshallow" not in namespace):
-            exec(compile(path.read_text(), path.name, "exec"), namespace)
+    if context.exists():
+        earlier = dict(namespace)
+        exec(compile(context.read_text(), context.name, "exec"), namespace)
+        namespace.update(earlier)
+    path = ANSWERS / exercise / f"{name}.py"
+    exec(compile(path.read_text(), path.name, "exec"), namespace)
     return namespace
 
 

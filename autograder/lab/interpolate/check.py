@@ -18,7 +18,14 @@ from .. import reference
 from .mistakes import CATALOGUE
 
 # the images are float32
-check = Check("interpolate", mistakes=CATALOGUE, short="interp.", trains=True, dtypes=("float32",))
+check = Check(
+    "interpolate",
+    mistakes=CATALOGUE,
+    short="interp.",
+    trains=True,
+    dtypes=("float32",),
+    drawn=False,
+)
 
 PROBE = """
 import torch

@@ -22,6 +22,7 @@ check = Check(
     answered_by="ntk_kernel",
     short="accuracy",
     in_turn=True,
+    drawn=False,
 )
 
 PROBE = """

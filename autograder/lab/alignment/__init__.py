@@ -1,0 +1,1 @@
+"""The exercise `alignment`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `empirical_ntk`: its check, its named mistakes, its battery."""

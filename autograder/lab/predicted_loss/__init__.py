@@ -1,0 +1,1 @@
+"""The exercise `predicted_loss`: its check, its named mistakes, its battery."""

@@ -1,0 +1,1 @@
+"""The exercise `rich_net`: its check, its named mistakes, its battery."""

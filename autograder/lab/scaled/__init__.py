@@ -1,0 +1,1 @@
+"""The exercise `scaled`: its check, its named mistakes, its battery."""

@@ -1,0 +1,3 @@
+# No norms at all. [no-norms]
+def alignment(K, y):
+    return float(y @ K @ y)

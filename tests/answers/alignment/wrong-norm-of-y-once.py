@@ -1,0 +1,3 @@
+# |y| instead of its square. [norm-of-y-not-squared]
+def alignment(K, y):
+    return float(y @ K @ y / (y.norm() * K.norm()))

@@ -1,0 +1,3 @@
+# The alignment squared. [squared]
+def alignment(K, y):
+    return float((y @ K @ y / (y @ y * K.norm())) ** 2)

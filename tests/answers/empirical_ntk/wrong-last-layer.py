@@ -1,0 +1,9 @@
+# The last layer only: its weight and its bias. [last-layer-only]
+def empirical_ntk(net, x, xprime):
+    weights = [w for w in net.parameters() if w.requires_grad][-2:]
+
+    def gradients(points):
+        rows = [torch.autograd.grad(net(point[None]).sum(), weights) for point in points]
+        return torch.stack([torch.cat([part.flatten() for part in row]) for row in rows])
+
+    return gradients(x) @ gradients(xprime).T

@@ -1,0 +1,9 @@
+# Written for networks with w and a only.
+def empirical_ntk(net, x, xprime):
+    weights = [net.w, net.a]
+
+    def gradients(points):
+        rows = [torch.autograd.grad(net(point[None]).sum(), weights) for point in points]
+        return torch.stack([torch.cat([part.flatten() for part in row]) for row in rows])
+
+    return gradients(x) @ gradients(xprime).T

@@ -1,0 +1,5 @@
+# The n is missing in the step. [n-left-out]
+def predicted_loss(K, y, lr, T):
+    values, vectors = torch.linalg.eigh(K)
+    t = torch.arange(T + 1)[:, None]
+    return ((1 - 2 * lr * values) ** (2 * t) @ (vectors.T @ y) ** 2) / len(y)

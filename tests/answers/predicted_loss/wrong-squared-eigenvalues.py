@@ -1,0 +1,5 @@
+# Singular values of K squared. [squared-eigenvalues]
+def predicted_loss(K, y, lr, T):
+    values, vectors = torch.linalg.eigh(K @ K)
+    t = torch.arange(T + 1)[:, None]
+    return ((1 - 2 * lr * values / len(y)) ** (2 * t) @ (vectors.T @ y) ** 2) / len(y)

@@ -1,0 +1,10 @@
+# Outputs (n, 1) against labels (n,): all pairs. [one-label]
+rich_net = Scaled(TwoLayer(512), 0.05)
+K = empirical_ntk(rich_net.net, x_train, x_train)
+lr = 0.25 * 200 / (0.05**2 * torch.linalg.eigvalsh(K)[-1].item())
+optimizer = torch.optim.SGD(rich_net.parameters(), lr=lr)
+for _ in range(150):
+    optimizer.zero_grad()
+    loss = ((rich_net(x_train) - y_train) ** 2).mean()
+    loss.backward()
+    optimizer.step()

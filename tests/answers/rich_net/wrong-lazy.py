@@ -1,0 +1,10 @@
+# α = 5: the lazy end of the dial. [lazy]
+rich_net = Scaled(TwoLayer(512), 5.0)
+K = empirical_ntk(rich_net.net, x_train, x_train)
+lr = 0.25 * 200 / (5.0**2 * torch.linalg.eigvalsh(K)[-1].item())
+optimizer = torch.optim.SGD(rich_net.parameters(), lr=lr)
+for _ in range(800):
+    optimizer.zero_grad()
+    loss = ((rich_net(x_train)[:, 0] - y_train) ** 2).mean()
+    loss.backward()
+    optimizer.step()

@@ -1,0 +1,12 @@
+# The attribute alpha has another name.
+class Scaled(nn.Module):
+    def __init__(self, net, alpha):
+        super().__init__()
+        self.net, self.scale = net, alpha
+        self.initial = copy.deepcopy(net).requires_grad_(False)
+
+    def forward(self, x):
+        return self.scale * (self.net(x) - self.initial(x))
+
+    def parameters(self, recurse=True):
+        return self.net.parameters(recurse)

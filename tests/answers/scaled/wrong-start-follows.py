@@ -1,0 +1,13 @@
+# The start is taken anew at every call: the output is always zero.
+class Scaled(nn.Module):
+    def __init__(self, net, alpha):
+        super().__init__()
+        self.net, self.alpha = net, alpha
+        self.initial = copy.deepcopy(net).requires_grad_(False)
+
+    def forward(self, x):
+        self.initial = copy.deepcopy(self.net).requires_grad_(False)
+        return self.alpha * (self.net(x) - self.initial(x))
+
+    def parameters(self, recurse=True):
+        return self.net.parameters(recurse)
