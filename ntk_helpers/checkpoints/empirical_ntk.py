@@ -19,8 +19,8 @@ class _Product(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.w = nn.Parameter(torch.tensor([1.0, 2.0]))
-        self.b = nn.Parameter(torch.tensor(3.0))
-        self.frozen = nn.Parameter(torch.tensor(1.0), requires_grad=False)
+        self.b = nn.Parameter(torch.tensor([3.0]))
+        self.frozen = nn.Parameter(torch.tensor([1.0]), requires_grad=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return (self.frozen * self.b * (x @ self.w))[:, None]
@@ -55,7 +55,7 @@ def _values(kernel: Callable[..., Any], net: nn.Module) -> None:
 
 
 def _left_alone(kernel: Callable[..., Any], net: nn.Module) -> None:
-    net.b.grad = torch.tensor(7.0)
+    net.b.grad = torch.tensor([7.0])
     net.eval()
     kernel(net, X, X)
     if net.training:
