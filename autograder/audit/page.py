@@ -19,11 +19,16 @@ page as a student would.
 
 
 def write(audit: Audit, path: Path) -> None:
-    path.write_text(page(audit))
+    """Write the page, or renew on it the sections of the exercises that were audited."""
+    kept = sections(path.read_text()) if path.is_file() else {}
+    new = {exercise.id: section(exercise) for exercise in audit.exercises if exercise.wrong}
+    path.write_text(HEAD + "".join((kept | new).values()))
 
 
-def page(audit: Audit) -> str:
-    return HEAD + "".join(section(exercise) for exercise in audit.exercises if exercise.wrong)
+def sections(text: str) -> dict[str, str]:
+    """{exercise: its section} of a page."""
+    parts = re.split(r"^(?=\n## )", text, flags=re.MULTILINE)[1:]
+    return {re.match(r"\n## (.*)", part)[1]: part for part in parts}  # type: ignore[index]
 
 
 def section(exercise: Exercise) -> str:

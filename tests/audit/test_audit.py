@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.audit import page
 from autograder.audit.answers import (
     Answer,
     AuditError,
@@ -75,7 +76,9 @@ def test_the_light_audit_of_this_course(tmp_path):
         assert e["chance"]["trials"] >= 12
     assert found["false_fails"]["fails"] == 0
     written, kept = ((folder / "mistakes.md").read_text() for folder in (tmp_path, ROOT / "docs"))
-    assert comparable(written) == comparable(kept), "make audit renews docs/mistakes.md"
+    found_there, kept_there = (page.sections("\n".join(comparable(t))) for t in (written, kept))
+    assert set(kept_there) == set(EXERCISES)
+    assert found_there == {e: kept_there[e] for e in found_there}, "make audit renews the page"
 
 
 def comparable(text: str) -> list[str]:
@@ -201,6 +204,8 @@ def test_the_battery_of_images_knows_an_interpolating_network():
         ("predict", "hostile-exit", False),
         ("predict", "right-where", True),
         ("interpolate", "hostile-infinite", False),
+        ("empirical_ntk", "right-reference", True),
+        ("scaled", "right-other-style", True),
     ],
 )
 def test_hostile_answers_are_marked_in_the_sandbox(exercise, name, gains):
@@ -235,6 +240,20 @@ def test_the_grader_draws_the_training_points_of_the_notebook():
     if answer is not None:
         near, same = forked(work)
         assert near < 1e-7 and same
+
+
+def test_a_part_of_the_page_of_mistakes_is_renewed(tmp_path):
+    def audited(name, message):
+        wrong = [Marked("wrong-a", "Wrong. [slip]", 0, 1, {"value": message})]
+        return Exercise(Check(name), wrong=wrong)
+
+    path = tmp_path / "mistakes.md"
+    page.write(Audit("a", [audited("one", "First."), audited("two", "Look.")], 1.0), path)
+    page.write(Audit("a", [audited("one", "Look again."), audited("new", "Oh.")], 1.0), path)
+    text = path.read_text()
+    assert list(page.sections(text)) == ["one", "two", "new"]
+    assert "Look again." in text and "First." not in text and text.startswith(page.HEAD)
+    assert page.sections(text)["two"].endswith("| Wrong. | *value*: Look. |\n")
 
 
 def test_seeds_in_an_answer_are_moved_and_nothing_else():
