@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -22,19 +21,21 @@ from autograder.checks.base import Check
 from autograder.course import Course
 from autograder.door.student import InProcessStudent
 from tests.conftest import ROOT
-from tests.helpers.answers import ANSWERS, answers, forked, load
+from tests.helpers.answers import ANSWERS, answers, forked, load, trained
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
 
 BY_ROUNDING = "| The singular p x p system, solved as it is. |"
 TRAINED = ("interpolate",)
-NTK = [sys.executable, "-m", "autograder.cli", "audit"]
+NTK = ("-m", "autograder.cli")
+# Beside other tests one core is enough: all have the same work to do.
+ONE_CORE = ("--workers", "1") if "PYTEST_XDIST_WORKER" in os.environ else ()
 
 
-def ntk_audit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+def ntk_audit(*arguments: str, program: tuple[str, ...] = NTK) -> subprocess.CompletedProcess:
     environment = {k: v for k, v in os.environ.items() if not k.endswith("NUM_THREADS")}
     return subprocess.run(
-        [*NTK, *arguments],
-        cwd=cwd,
+        [sys.executable, *program, "audit", *arguments],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=1700,
@@ -45,7 +46,11 @@ def ntk_audit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 
 @pytest.mark.timeout(1800)
 def test_the_light_audit_of_this_course(tmp_path):
-    done = ntk_audit("tp5-ntk", "--light", "--json", "--mistakes", str(tmp_path / "mistakes.md"))
+    """Its verdicts on the answers that train are kept for those who ask for them again."""
+    page = str(tmp_path / "mistakes.md")
+    done = ntk_audit(
+        "tp5-ntk", "--light", "--json", "--mistakes", page, *ONE_CORE, program=keeping()
+    )
     found = json.loads(done.stdout)
     assert found["faults"] == [] and found["ok"] and done.returncode == 0
     assert [e["id"] for e in found["exercises"]] == [e for e in found_order() if e in EXERCISES]
@@ -66,6 +71,12 @@ def test_the_light_audit_of_this_course(tmp_path):
     assert found["false_fails"]["fails"] == 0
     written, kept = ((folder / "mistakes.md").read_text() for folder in (tmp_path, ROOT / "docs"))
     assert comparable(written) == comparable(kept), "make audit renews docs/mistakes.md"
+    names = {a["name"] for e in found["exercises"] if e["id"] in TRAINED for a in e["wrong"]}
+    assert names <= {p.stem.rpartition("-")[0] for p in trained().rglob("*.json")}
+
+
+def keeping() -> tuple[str, ...]:
+    return ("-m", "tests.helpers.audited", str(trained()))
 
 
 def comparable(text: str) -> list[str]:
