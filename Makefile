@@ -16,7 +16,9 @@ PORT ?= 8000
 # Errors are shown; what pip and setuptools remark by the way is not.
 INSTALL = PYTHONWARNINGS=ignore $(BIN)/python -m pip install -qq
 # Tests of one file share what they have made: they stay on one core.
-PYTEST = $(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/python -m pytest -q --dist loadfile --no-loadscope-reorder
+# Slow ones wait for limits, locks and browsers as well: of one worker more each core has work.
+WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
 
 .DEFAULT_GOAL := help
@@ -53,10 +55,10 @@ check: .venv/installed sandbox ## lint, format, types and the quick tests: after
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -n logical -m "not slow"
 
 test: check testbed ## everything: besides those, course tests, attacks, a hub in a browser, nbval over the masters
-	$(PYTEST) -m "slow and not alone" --durations=15
+	$(PYTEST) -n $(WORKERS) -m "slow and not alone" --durations=15
 	$(BIN)/python -m pytest -q -m alone --durations=15
 
 notebooks: .venv/installed ## sync the masters with their texts and run them

@@ -3,10 +3,12 @@ submissions."""
 
 from __future__ import annotations
 
+import copy
 import faulthandler
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,12 @@ from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parent.parent
+# Other people's commands, which the tests start by the dozen, and pytest's workers start sooner.
+STARTUP = str(ROOT / "tests" / "helpers" / "startup")
+_paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [STARTUP, *(p for p in _paths if p not in ("", STARTUP))]
+)
 ASSIGNMENT = "tp5-ntk"
 # In CI the same examples every time: a change is judged by its own merits. At home new ones are
 # looked for.
@@ -48,19 +56,62 @@ SLOW = {
 }
 QUICK = {"test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"}
 
-# What looks at all processes of the machine, or needs its accounts and ports: one at a time.
-ALONE = {"hub", "sandbox", "test_cheats.py"}
+# Tests of one file share what they have made, and run on one core, in their order. So do the tests
+# of these files together: one hub, and one marking of each answer.
+TOGETHER = {
+    "hub/": "the hub",
+    "audit/test_audit.py": "the answers",
+    "lab/test_checks.py": "the answers",
+    "lab/test_mistakes.py": "the answers",
+}
+# What takes longest begins first: at the end no core waits. Beside the hub run the answers, which
+# need one core and no kernel.
+FIRST_OF_ALL = (
+    "hub/",
+    "audit/test_audit.py",
+    "lab/",
+    "classroom/test_grade_crash.py",
+    "authoring/",
+    "marking/",
+    "classroom/",
+    "sandbox/",
+    "plugins/",
+)
+
+
+def place(nodeid: str) -> str:
+    """The file of a test, from tests/ on."""
+    return nodeid.partition("::")[0].removeprefix("tests/")
+
+
+def turn(nodeid: str) -> int:
+    """Tests with a smaller number begin earlier."""
+    file = place(nodeid)
+    return next((i for i, head in enumerate(FIRST_OF_ALL) if file.startswith(head)), 99)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = place(nodeid)
+            return next((name for head, name in TOGETHER.items() if file.startswith(head)), file)
+
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items):
-    """Marks the slow tests. In CI a skipped test is a failure: a skip must never hide that
-    something was not installed."""
+    """Marks the slow tests, and puts the longest in front. In CI a skipped test is a failure: a
+    skip must never hide that something was not installed."""
+    items.sort(key=lambda item: turn(item.nodeid))
     for item in items:
         places = set(item.path.relative_to(ROOT / "tests").parts)
         if SLOW & places and not QUICK & places:
             item.add_marker(pytest.mark.slow)
-        if ALONE & places:
-            item.add_marker(pytest.mark.alone)
     if os.environ.get("CI"):
         for item in items:
             for mark in item.iter_markers("skipif"):
@@ -129,29 +180,72 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def exam(course):
-    return course.exam(ASSIGNMENT)
+def exam():
+    from autograder.course import Course
+
+    return Course(ROOT).exam(ASSIGNMENT)
 
 
 @pytest.fixture(scope="session")
-def released(course):
+def released():
+    """The notebooks that students get; a test sees to it that they are current."""
     from demo.submissions import read_notebooks
 
-    return read_notebooks(course.root / "release" / ASSIGNMENT)
+    return read_notebooks(ROOT / "release" / ASSIGNMENT)
 
 
 @pytest.fixture(scope="session")
-def solved(course):
+def solved():
     """{exercise: the master's answer}."""
     from demo.submissions import read_notebooks, solutions
 
-    return solutions(read_notebooks(course.root / "source" / ASSIGNMENT))
+    return solutions(read_notebooks(ROOT / "source" / ASSIGNMENT))
+
+
+# What the locked cells of notebook 2 are replaced by where its figures are not the point: they cost
+# more than all the rest of a marking.
+PLAIN = {
+    "helpers": (
+        "from types import SimpleNamespace\n\nfrom ntk_helpers.checkpoints import checkpoint\n\n"
+        "names = 'before_and_after spectrum descent movement to_the_limit moves_by_size'.split()\n"
+        "plots = SimpleNamespace(**dict.fromkeys(names, lambda *given, **options: None))"
+    ),
+    "problem": ("p = 1000", "p = 200"),
+}
+
+
+def plain(notebook):
+    """A copy of notebook 2, master or release, without figures and with fewer weights."""
+    notebook = copy.deepcopy(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert "regression_plots as plots" in cells["helpers"].source
+    cells["helpers"].source = PLAIN["helpers"]
+    old, new = PLAIN["problem"]
+    assert old in cells["problem"].source
+    cells["problem"].source = cells["problem"].source.replace(old, new)
+    return notebook
+
+
+@pytest.fixture(scope="session")
+def plain_second(exam, released):
+    """(exam, release) of notebook 2 alone, without its figures."""
+    import nbformat
+
+    master = exam.notebook(SECOND)
+    text = nbformat.writes(plain(master.fresh()))
+    alone = replace(exam.only({SECOND}), notebooks=(replace(master, text=text),))
+    return alone, {SECOND: plain(released[SECOND])}
 
 
 @pytest.fixture
-def mark_second(exam, released, solved):
-    """Mark notebook 2 (seconds, not half a minute) with some answers replaced, or any notebook
-    given as bytes.
+def mark_second(plain_second, solved):
+    """Mark notebook 2, without its figures (see `marking_of`)."""
+    return marking_of(*plain_second, solved, seconds=5)
+
+
+def marking_of(exam, released, solved, seconds):
+    """A function that marks notebook 2 (seconds, not half a minute) with some answers replaced, or
+    any notebook given as bytes; seconds: the limit of a cell, and of a probe.
 
     Returns {exercise: points}, the NotebookResult.
     """
@@ -173,7 +267,7 @@ def mark_second(exam, released, solved):
             if change:
                 change(notebook)
             data = nbformat.writes(notebook).encode()
-        limits = limits or Limits(cell_seconds=8, probe_seconds=8)
+        limits = limits or Limits(cell_seconds=seconds, probe_seconds=seconds)
         result = mark_notebook(exam, SECOND, data, terms(limits, sandbox), seed)
         return {e.id: e.points for e in result.exercises if not e.manual}, result
 

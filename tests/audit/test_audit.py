@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -33,19 +32,21 @@ from autograder.course import Course
 from autograder.door.student import InProcessStudent
 from autograder.lab.rich_net import task
 from tests.conftest import ROOT
-from tests.helpers.answers import ANSWERS, answers, forked, load
+from tests.helpers.answers import ANSWERS, answers, forked, load, trained
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
 
 BY_ROUNDING = "| The singular p x p system, solved as it is. |"
 TRAINED = tuple(e for e in EXERCISES if CHECKS.load(e).trains)
-NTK = [sys.executable, "-m", "autograder.cli", "audit"]
+NTK = ("-m", "autograder.cli")
+# Beside other tests one core is enough: all have the same work to do.
+ONE_CORE = ("--workers", "1") if "PYTEST_XDIST_WORKER" in os.environ else ()
 
 
-def ntk_audit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+def ntk_audit(*arguments: str, program: tuple[str, ...] = NTK) -> subprocess.CompletedProcess:
     environment = {k: v for k, v in os.environ.items() if not k.endswith("NUM_THREADS")}
     return subprocess.run(
-        [*NTK, *arguments],
-        cwd=cwd,
+        [sys.executable, *program, "audit", *arguments],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=1700,
@@ -56,7 +57,9 @@ def ntk_audit(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess:
 
 @pytest.mark.timeout(1800)
 def test_the_light_audit_of_this_course(tmp_path):
-    done = ntk_audit("--light", "--json", "--mistakes", str(tmp_path / "mistakes.md"))
+    """Its verdicts on the answers that train are kept for those who ask for them again."""
+    to = str(tmp_path / "mistakes.md")
+    done = ntk_audit("--light", "--json", "--mistakes", to, *ONE_CORE, program=keeping())
     found = json.loads(done.stdout)
     assert found["faults"] == [] and found["ok"] and done.returncode == 0
     assert [e["id"] for e in found["exercises"]] == [e for e in found_order() if e in EXERCISES]
@@ -79,6 +82,12 @@ def test_the_light_audit_of_this_course(tmp_path):
     found_there, kept_there = (page.sections("\n".join(comparable(t))) for t in (written, kept))
     assert set(kept_there) == set(EXERCISES)
     assert found_there == {e: kept_there[e] for e in found_there}, "make audit renews the page"
+    names = {a["name"] for e in found["exercises"] if e["id"] in TRAINED for a in e["wrong"]}
+    assert names <= {p.stem.rpartition("-")[0] for p in trained().rglob("*.json")}
+
+
+def keeping() -> tuple[str, ...]:
+    return ("-m", "tests.helpers.audited", str(trained()))
 
 
 def comparable(text: str) -> list[str]:

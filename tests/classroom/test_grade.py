@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk, recorded
+from tests.helpers.classes import grade, ntk, ntk_here, recorded
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_class_with_hostile_and_broken_members(course):
     )
     for kind, first in (("csv", "assignment"), ("moodle", "ID number"), ("canvas", "Student")):
         target = course / f"{kind}.csv"
-        ran = ntk(course, "export", LIGHT, "--format", kind, "--to", str(target))
+        ran = ntk_here(course, "export", LIGHT, "--format", kind, "--to", str(target))
         assert ran.returncode == 0 and "left empty" in ran.stderr and "broken" in ran.stderr
         rows = list(csv.reader(target.open()))
         [waiting] = [row for row in rows if "broken" in row]
@@ -90,7 +90,7 @@ def test_a_class_with_hostile_and_broken_members(course):
         assert rows[0][0] == first
         assert any("fine-1" in row and "3" in row for row in rows)
     assert (course / "stock.csv").read_text() == (course / "csv.csv").read_text()
-    ran = ntk(course, "export", LIGHT, "--to", str(course / "no" / "such" / "folder.csv"))
+    ran = ntk_here(course, "export", LIGHT, "--to", str(course / "no" / "such" / "folder.csv"))
     assert ran.returncode == 2 and "Traceback" not in ran.stderr and "folder.csv" in ran.stderr
 
 
@@ -108,7 +108,7 @@ def test_a_class_with_hostile_and_broken_members(course):
 def test_bad_input_is_a_clear_line(course, arguments, words):
     if "ghost" in arguments:
         submit(course, "s", RIGHT())
-    ran = ntk(course, *arguments)
+    ran = ntk_here(course, *arguments)
     assert ran.returncode == 2
     assert words in ran.stderr.splitlines()[-1]
     assert "Traceback" not in ran.stderr

@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk, recorded
+from tests.helpers.classes import grade, ntk, ntk_here, recorded
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_settling_takes_a_file_accepts_marks_and_is_undone(course):
     ],
 )
 def test_bad_input_is_a_clear_line(course, arguments, words):
-    ran = ntk(course, "settle", LIGHT, *arguments)
+    ran = ntk_here(course, "settle", LIGHT, *arguments)
     assert ran.returncode == 2
     assert words in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr
 

@@ -17,7 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from demo.light import LIGHT, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk
+from tests.helpers.classes import grade, ntk, wait_for
 
 
 def free_port() -> int:
@@ -88,6 +88,12 @@ def test_a_class_is_recorded_again_and_exported(server, tmp_path):
     assert ntk(course, "grade", LIGHT, "--dry-run").returncode == 0
 
 
+def waiting(url: str) -> bool:
+    """Whether somebody waits for a table."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return bool(connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
+
+
 def test_a_table_that_another_process_holds_is_waited_for(server, tmp_path):
     course = make_light_course(tmp_path / "course", f"c.CourseDirectory.db_url = {server!r}")
     submit(course, "eve", RIGHT())
@@ -97,7 +103,8 @@ def test_a_table_that_another_process_holds_is_waited_for(server, tmp_path):
         outcome: list[dict] = []
         run = threading.Thread(target=lambda: outcome.append(grade(course, "--workers", "1")))
         run.start()
-        time.sleep(15)
+        wait_for(lambda: waiting(server) or not run.is_alive())
+        time.sleep(3)
         assert run.is_alive()
         holder.rollback()
         run.join(280)

@@ -3,6 +3,7 @@ holds."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 
 import psutil
@@ -29,6 +30,19 @@ def ntk(course: Path, *arguments: str, **options) -> subprocess.CompletedProcess
     return subprocess.run(
         command, capture_output=True, text=True, timeout=280, cwd="/", **options, check=False
     )
+
+
+def ntk_here(course: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """The same in this process, where no class is marked: another one takes seconds to start."""
+    from autograder.cli import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), chdir("/"):
+        try:
+            code = main([*arguments, "--course", str(course)])
+        except SystemExit as ended:  # argparse
+            code = ended.code
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def start(course: Path, *arguments: str, **options) -> subprocess.Popen:

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,10 +28,11 @@ import pytest
 from hub.accounts import give, processes_of
 from hub.environments import build
 from hub.places import GRADER, INSTRUCTOR, Places
-from tests.conftest import ASSIGNMENT, ROOT
+from tests.conftest import ASSIGNMENT, ROOT, STARTUP
 
 PICTURES = Path(__file__).parent / "pictures"
 START_SECONDS, STOP_SECONDS = 600, 180
+HUBS: list[ExitStack] = []  # what runs now: one, or none
 
 
 def pytest_collection_modifyitems(items):
@@ -180,18 +182,18 @@ def hub(places, pictures, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
     ready, said = folder / "ready.json", folder / "said.txt"
     words = [sys.executable, "-m", "hub", "--port", "0", "--students", "3", "--ready", str(ready)]
+    paths = os.environ["PYTHONPATH"].removeprefix(STARTUP).lstrip(os.pathsep)
     with open(said, "w") as output:
         launcher = subprocess.Popen(
-            words, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            words,
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": paths},
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
         )
-    try:
-        deadline = monotonic() + START_SECONDS
-        while not ready.is_file():
-            assert launcher.poll() is None, said.read_text()
-            assert monotonic() < deadline, f"the hub did not start:\n{said.read_text()}"
-            sleep(0.2)
-        yield Hub(**json.loads(ready.read_text()), places=places)
-    finally:
+
+    def stop() -> None:
         if places.log.is_file():
             shutil.copy(places.log, pictures / "hub.log")
         launcher.send_signal(signal.SIGINT)
@@ -200,4 +202,23 @@ def hub(places, pictures, tmp_path_factory):
         except subprocess.TimeoutExpired:
             launcher.kill()
             raise
+
+    with ExitStack() as running:
+        running.callback(stop)
+        HUBS.append(running)
+        deadline = monotonic() + START_SECONDS
+        while not ready.is_file():
+            assert launcher.poll() is None, said.read_text()
+            assert monotonic() < deadline, f"the hub did not start:\n{said.read_text()}"
+            sleep(0.2)
+        yield Hub(**json.loads(ready.read_text()), places=places)
     assert launcher.returncode == 0, said.read_text()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(nextitem):
+    """The hub ends with the last of its tests, not with those that the same process runs later."""
+    yield
+    if nextitem is None or Path(nextitem.path).parent != Path(__file__).parent:
+        while HUBS:
+            HUBS.pop().close()

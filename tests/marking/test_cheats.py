@@ -180,6 +180,7 @@ def processes() -> set[str]:
     }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "bomb",
     [

@@ -15,12 +15,18 @@ from autograder.marking import examine
 from autograder.marking.mark import mark_notebook
 from autograder.marking.result import NotebookResult
 from demo.submissions import fill
-from tests.conftest import SECOND
+from tests.conftest import SECOND, marking_of
 from tests.helpers.lab import terms
 
 FULL = {"gradient_descent": 3.0, "lazy_directions": 3.0, "minimum_norm": 3.0}
 TERMS = terms(Limits(cell_seconds=20))
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+
+
+@pytest.fixture
+def mark_second(exam, released, solved):
+    """With the figures: they are what this is about."""
+    return marking_of(exam, released, solved, seconds=8)
 
 
 @pytest.fixture

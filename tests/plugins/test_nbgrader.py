@@ -17,20 +17,23 @@ from traitlets.config import Config
 
 from autograder.authoring.generate import generate
 from autograder.course import Course
-from tests.conftest import ASSIGNMENT, FIRST, SECOND, WITHOUT_BWRAP, make_course
+from tests.conftest import ASSIGNMENT, FIRST, SECOND, WITHOUT_BWRAP, make_course, plain
 
 AUTOMATIC = ("gradient_descent", "lazy_directions", "minimum_norm")
 
 
 @pytest.fixture(scope="module")
 def light(tmp_path_factory):
-    """A course whose assignment is notebook 2 alone, so that marking takes seconds."""
+    """A course whose assignment is notebook 2 alone, so that marking takes seconds; nothing draws
+    its figures anew."""
     root = make_course(
         tmp_path_factory.mktemp("light"),
         "c.Marking.cell_seconds = 8\nc.Marking.probe_seconds = 8\n",
     )
     for path in (root / "source" / ASSIGNMENT).glob(f"{FIRST}.*"):
         path.unlink()
+    master = root / "source" / ASSIGNMENT / f"{SECOND}.ipynb"
+    nbformat.write(plain(nbformat.read(master, as_version=4)), master)
     course = Course(root)
     generate(course, ASSIGNMENT)
     return course

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from demo.light import LIGHT, RIGHT, make_light_course, submit
-from tests.helpers.classes import ntk, strict_grader
+from tests.helpers.classes import ntk, ntk_here, strict_grader
 
 HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")
 
@@ -100,7 +100,7 @@ def test_a_mark_of_a_mistaken_check_is_found_out(course):
     ],
 )
 def test_what_cannot_be_explained_is_a_clear_line(course, arguments, words):
-    ran = ntk(course, "explain", *arguments)
+    ran = ntk_here(course, "explain", *arguments)
     assert ran.returncode == 2 and words in ran.stderr.splitlines()[-1]
     assert "Traceback" not in ran.stderr
 

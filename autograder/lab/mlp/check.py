@@ -223,7 +223,7 @@ def initialisation(ask: Ask) -> None:
             f"The weights of {name} do not have the spread that Xavier's rule gives for {name}'s "
             "two sizes.",
         )
-        fourth = np.mean((w / w.std()) ** 4)
+        fourth = np.mean(((w / w.std()) ** 2) ** 2)
         near(
             fourth,
             3,
