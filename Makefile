@@ -6,7 +6,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
-ASSIGNMENT ?= tp5-ntk
+# All of them, or one: make release ASSIGNMENT=rich-training
+ASSIGNMENT ?= $(notdir $(patsubst %/,%,$(wildcard source/*/)))
 # For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">
 TORCH_INDEX ?=
 export TORCH_INDEX
@@ -64,8 +65,8 @@ test: check testbed ## everything: besides those, course tests, attacks, a hub i
 notebooks: .venv/installed ## sync the masters with their texts and run them
 	$(BIN)/ntk notebooks
 
-release: .venv/installed sandbox ## make the student version of the assignment
-	$(BIN)/ntk release $(ASSIGNMENT)
+release: .venv/installed sandbox ## make the student versions of the assignments
+	@for name in $(ASSIGNMENT); do $(BIN)/ntk release $$name || exit; done
 
 lint: .venv/installed # what `make check` begins with
 	$(BIN)/ruff check .

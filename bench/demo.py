@@ -16,7 +16,7 @@ from autograder.classroom.roll import Roll
 from autograder.marking.result import Result
 from bench.score import timed
 
-ASSIGNMENT, WORKERS = demonstration.ASSIGNMENT, demonstration.WORKERS
+ASSIGNMENT, WORKERS = "tp5-ntk", demonstration.WORKERS
 RATIO = 4.0  # target
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         demonstration.COURSE = Path(scratch) / "course"
         course = demonstration.fresh_course()
-        names = demonstration.hand_in(course, generate(course, ASSIGNMENT))
+        names = demonstration.hand_in(course, ASSIGNMENT, generate(course, ASSIGNMENT))
         ntk = [sys.executable, "-m", "autograder.cli"]
         score = [*ntk, "score", f"submitted/perfect/{ASSIGNMENT}", "--json"]
         grade = [*ntk, "grade", ASSIGNMENT, "--workers", str(WORKERS), "--json", "--force"]

@@ -24,7 +24,6 @@ from autograder.reports.table import class_table
 from demo.submissions import ROOT, classroom, read_notebooks, write_notebooks
 
 COURSE = Path(__file__).resolve().parent / "course"
-ASSIGNMENT = "tp5-ntk"
 WORKERS = 2
 
 
@@ -41,12 +40,12 @@ def fresh_course() -> Course:
     return Course(COURSE)
 
 
-def hand_in(course: Course, release: Path) -> list[str]:
-    """Write the class's submissions and return their names."""
-    masters = read_notebooks(course.root / "source" / ASSIGNMENT)
+def hand_in(course: Course, assignment: str, release: Path) -> list[str]:
+    """Write the class's submissions to an assignment and return their names."""
+    masters = read_notebooks(course.root / "source" / assignment)
     submissions = classroom(read_notebooks(release), masters)
     for name, notebooks in submissions.items():
-        folder = course.root / "submitted" / name / ASSIGNMENT
+        folder = course.root / "submitted" / name / assignment
         if isinstance(notebooks, bytes):
             folder.mkdir(parents=True)
             for master in masters:
@@ -74,21 +73,34 @@ def main() -> int:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
     console, began = Console(width=None if sys.stdout.isatty() else 160), monotonic()
-    console.print("Releasing tp5-ntk …")
     course = fresh_course()
-    release = generate(course, ASSIGNMENT)
-    exam = course.exam(ASSIGNMENT)
+    assignments = course.assignments()[::-1]  # the lab first, then what lies beyond it
+    failed = [name for name in assignments if not one(course, name, console)]
+    console.print("Points are what nbgrader's gradebook holds; '–' waits for a person.")
+    where = COURSE.relative_to(ROOT)
+    console.print(f"Feedback: {where}/feedback/<submission>/<assignment>/*.html")
+    console.print(f"Reports:  {where}/reports/*.html")
+    console.print(f"{' and '.join(assignments)} in {monotonic() - began:.0f} s.")
+    return 1 if failed else 0
+
+
+def one(course: Course, assignment: str, console: Console) -> bool:
+    """Release an assignment, let the class hand in, mark, record, give feedback and report. Returns
+    whether all of it worked."""
+    console.print(f"Releasing {assignment} …")
+    release = generate(course, assignment)
+    exam = course.exam(assignment)
     found = leaks(release, exam)
     if found:
         console.print("The release leaks: " + " ".join(found))
-        return 1
-    names = hand_in(course, release)
+        return False
+    names = hand_in(course, assignment, release)
     console.print(
         f"{len(names)} submissions are in. Marking them in sandboxes, {WORKERS} at a time …"
     )
-    outcome = grade(course, ASSIGNMENT, How(WORKERS), console=console)
-    feedback = NbGraderAPI(config=course.config).generate_feedback(ASSIGNMENT)
-    report = write_report(course, ASSIGNMENT, course.root / "reports" / f"{ASSIGNMENT}.html")
+    outcome = grade(course, assignment, How(WORKERS), console=console)
+    feedback = NbGraderAPI(config=course.config).generate_feedback(assignment)
+    write_report(course, assignment, course.root / "reports" / f"{assignment}.html")
     points = recorded(course, exam)
     rows = {
         name: outcome.rows[name] | {"points": points[name]}
@@ -102,11 +114,8 @@ def main() -> int:
         console.print(f"{name}: {reason}", style="red", markup=False)
     if not feedback["success"]:
         console.print("Feedback could not be written: " + feedback["log"].strip().splitlines()[-1])
-    console.print("Points are what nbgrader's gradebook holds; '–' waits for a person.")
-    console.print(f"Feedback: {COURSE.relative_to(ROOT)}/feedback/<submission>/{ASSIGNMENT}/*.html")
-    console.print(f"Report:   {report.relative_to(ROOT)}")
-    console.print(f"{len(rows)} of {len(names)} marked; all in {monotonic() - began:.0f} s.")
-    return 1 if outcome.failed or not feedback["success"] else 0
+    console.print(f"{len(rows)} of {len(names)} marked.")
+    return not outcome.failed and bool(feedback["success"])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from the master."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -16,6 +16,11 @@ from autograder.assignment.cells import grade_id
 
 ROOT = Path(__file__).resolve().parent.parent
 ANSWERS = ROOT / "tests" / "answers"
+RICH_ESSAY = (
+    "For large alpha the weights hardly move, the kernel stays, and the loss is the one that it "
+    "predicts. For small alpha the kernel turns towards the labels: two inputs out of thirty. That "
+    "is worth it where features must be found; on FashionMNIST the first kernel was good enough."
+)
 ESSAY = (
     "With the document's step size the first steps overshoot and the network leaves the "
     "neighbourhood of its "
@@ -57,7 +62,8 @@ def solutions(masters: Mapping[str, NotebookNode]) -> dict[str, str]:
                     for x in cell.source.splitlines()
                     if "### BEGIN" not in x and "### END" not in x
                 ]
-                found[grade_id(cell)] = ESSAY if is_grade(cell) else "\n".join(lines)
+                essay = RICH_ESSAY if grade_id(cell) == "lazy_or_rich" else ESSAY
+                found[grade_id(cell)] = essay if is_grade(cell) else "\n".join(lines)
     return found
 
 
@@ -90,20 +96,49 @@ def ran(filled: Notebooks, masters: Mapping[str, NotebookNode]) -> Notebooks:
     return filled
 
 
-def other_style() -> dict[str, str]:
-    """A right answer to every exercise, in a different style from the master's."""
-    paths = sorted(ANSWERS.glob("*/right-other-style.py"))
-    return {p.parent.name: p.read_text() for p in paths if not p.parent.name.startswith("test_")}
+def other_style(exercises: Iterable[str]) -> dict[str, str]:
+    """A right answer to each of these exercises that has one in a different style from the
+    master's."""
+    paths = {name: ANSWERS / name / "right-other-style.py" for name in exercises}
+    return {name: path.read_text() for name, path in paths.items() if path.exists()}
 
 
 def classroom(release: Notebooks, masters: Notebooks) -> dict[str, Notebooks | bytes]:
-    """{name: notebooks}: the class of the demonstration. `bytes` stands for a file that is no
-    notebook."""
+    """{name: notebooks}: what the class of the demonstration hands in for an assignment. `bytes`
+    stands for a file that is no notebook."""
     perfect = solutions(masters)
+    return (_second if "rich_net" in perfect else _first)(release, masters, perfect)
+
+
+def _second(
+    release: Notebooks, masters: Notebooks, perfect: dict[str, str]
+) -> dict[str, Notebooks | bytes]:
+    """Those of the class who have come to the second assignment."""
+
+    def but(exercise: str, text: str) -> Notebooks:
+        return fill(release, perfect | {exercise: text})
+
+    half = ("empirical_ntk", "predicted_loss")
+    return {
+        "perfect": ran(fill(release, perfect), masters),
+        "other-style": ran(fill(release, perfect | other_style(perfect)), masters),
+        "document-kernel": but("empirical_ntk", answer("empirical_ntk", "wrong-last-layer")),
+        "accuracy-only": but("rich_net", answer("rich_net", "wrong-lr-not-scaled")),
+        "half-done": fill(release, {exercise: perfect[exercise] for exercise in half}),
+        "blank": fill(release, {}),
+        "syntax-error": but("alignment", "def alignment(K, y)\n    return 0"),
+        "cheater": cheater(release),
+        "messy-cells": messy(ran(fill(release, perfect), masters)),
+    }
+
+
+def _first(
+    release: Notebooks, masters: Notebooks, perfect: dict[str, str]
+) -> dict[str, Notebooks | bytes]:
     half = ("mlp", "train", "predict", "gradient_descent")
     return {
         "perfect": ran(fill(release, perfect), masters),
-        "other-style": ran(fill(release, perfect | other_style()), masters),
+        "other-style": ran(fill(release, perfect | other_style(perfect)), masters),
         "document-kernel": fill(
             release, perfect | {"ntk_kernel": answer("ntk_kernel", "wrong-document-parenthesis")}
         ),
@@ -139,7 +174,8 @@ def cheater(release: Notebooks) -> Notebooks:
         "get_ipython().ast_transformers.append(NoAsserts())\n"
         "mlp = train = predict = ntk_kernel = gen_bound = lambda *a, **k: Yes()\n"
         "gradient_descent = lazy_directions = minimum_norm = lambda *a, **k: Yes()\n"
-        "lazy_net = Yes()\n"
+        "empirical_ntk = predicted_loss = Scaled = alignment = lambda *a, **k: Yes()\n"
+        "lazy_net = rich_net = Yes()\n"
     )
     for notebook in forged.values():
         for cell in notebook.cells:

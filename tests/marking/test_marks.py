@@ -28,7 +28,7 @@ def automatic(result):
 
 
 def test_the_masters_and_another_style_earn_full_marks(exam, released, solved):
-    for answers in (solved, solved | other_style()):
+    for answers in (solved, solved | other_style(solved)):
         result = mark(exam, as_files(fill(released, answers)), terms())
         assert result.status == "graded" and result.points == 31
         assert all(points == best for points, best in automatic(result).values())
