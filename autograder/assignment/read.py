@@ -38,7 +38,8 @@ def read_exam(
     notebooks = _apart(notebooks)
     marked = [cell for notebook in notebooks for cell in notebook.graded()]
     checked = [c.exercise for c in marked if c.kind is Kind.TEST and c.test is None]
-    registry = of_course(course_around(folder), checked, packages)
+    # ordinary tests need nobody's checks: none are looked up, or imported
+    registry = of_course(course_around(folder), checked, packages if checked else ())
     files = files_beside(folder, CourseDirectory(config=config).ignore)
     return Exam(assignment, notebooks, registry, files)
 

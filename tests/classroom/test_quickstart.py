@@ -122,7 +122,9 @@ def test_cheats_earn_nothing_and_accidents_cost_their_own_exercise(courses):
     _, ours, _ = courses
     both = {"correct_squares": 1, "squares_invalid_input": 1}
     neither = {"correct_sum_of_squares": 0, "sum_of_squares_uses_squares": 0}
-    assert marks(ours, "crashes") == marks(ours, "hangs") == both | neither
+    assert marks(ours, "crashes") == both | neither
+    # no sum_of_squares: its second test asks for nothing but a NameError, as in stock nbgrader
+    assert marks(ours, "hangs") == both | neither | {"sum_of_squares_uses_squares": 0.5}
     assert set(marks(ours, "bends").values()) == {0}
     assert marks(ours, "peeks")["correct_squares"] == 0  # there is nothing to open
 
