@@ -46,7 +46,10 @@ SLOW = {
     *("sandbox", "test_clean_browser.py", "test_extending.py", "test_release.py"),
     *("test_explain.py", "test_notebook.py", "test_packages.py"),
 }
-QUICK = {"test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"}
+QUICK = {
+    *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
+    *("test_draws.py", "test_verdicts.py", "test_watch_exchange.py"),
+}
 
 # What looks at all processes of the machine, or needs its accounts and ports: one at a time.
 ALONE = {"hub", "sandbox", "test_cheats.py"}
