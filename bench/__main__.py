@@ -1,4 +1,4 @@
-"""`python -m bench [loader|gram|score|classroom|crosscheck|memory]`: one benchmark, or all of
+"""`python -m bench [loader|gram|score|classroom|crosscheck|memory|watch|chaos]`: one benchmark, or all of
 them."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ import os
 import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-NAMES = ("loader", "gram", "score", "classroom", "crosscheck", "memory")
+NAMES = ("loader", "gram", "score", "classroom", "crosscheck", "memory", "watch", "chaos")
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda number, frame: os.kill(os.getpid(), signal.SIGINT))
     os.nice(arguments.nice)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # the watcher says it in one line
     how = How(arguments.workers, arguments.scheduler)
     watcher = Watcher(
         course.root, arguments.assignments, pages, how, every=arguments.every, say=_say

@@ -12,7 +12,7 @@ def sentences(status: Mapping[str, Any], now: float) -> list[str]:
         return ["No watcher has run in this course yet."]
     if status["watching"]:
         of = ", ".join(status["assignments"]) or "no assignment yet"
-        said = [f"Watching {of} since {ago(now - status['since'])} (process {status['pid']})."]
+        said = [f"Watching {of} for {ago(now - status['since'])} (process {status['pid']})."]
     else:
         said = ["Not watching; this is how the last watcher left it."]
     said.append(f"Last look: {ago(now - status['looked'])} ago." if status["looked"] else "")

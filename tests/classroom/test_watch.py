@@ -267,7 +267,7 @@ def test_a_cluster_that_vanishes_is_waited_for(course, tmp_path, monkeypatch):
         wait_for(lambda: status(course)["running"] >= 1)
         for pid in listeners(int(address.rpartition(":")[2])):
             os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: (found := status(course)["last_error"]) and "cluster" in found["what"])
+        wait_for(lambda: (found := status(course)["last_error"]) and "scheduler" in found["what"])
         assert process.poll() is None
     assert once(course).returncode == 0
     assert recorded(course) == {"s0": 3.0, "s1": 3.0}
