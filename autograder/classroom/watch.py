@@ -375,13 +375,15 @@ class _Session:
         else:
             waiting.done(student, seen)
             wait = max(0.0, time() - entry.since)
+            self.desk.held.pop(student, None)
             if shown.held_until is None:
-                self.watcher.status.served(wait)
+                self.watcher.status.served(wait if record else None)
             else:
                 self.desk.held[student] = shown.held_until
             self.watcher.say(
                 f"{self.assignment}: {student}: {result.points:g} of {result.max_points:g} points, "
                 + ("feedback later" if shown.held_until else f"feedback after {wait:.0f} s")
+                + ("" if record else " (marked before)")
             )
 
     def _only_recorded(self, entry: Entry) -> bool:

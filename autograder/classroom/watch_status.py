@@ -40,9 +40,11 @@ class Status:
     waits: list[float] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
 
-    def served(self, wait: float) -> None:
+    def served(self, wait: float | None) -> None:
+        """wait: None for what had been marked before, and was to wait."""
         self.done += 1
-        self.waits = list(deque([*self.waits, round(wait, 1)], LAST))
+        if wait is not None:
+            self.waits = list(deque([*self.waits, round(wait, 1)], LAST))
 
     def trouble(self, of: str, what: str) -> None:
         """Note an error; the same once more only takes the place of the last."""

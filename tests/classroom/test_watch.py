@@ -25,7 +25,7 @@ from autograder.marking.store import Store
 from autograder.reports.verdicts import pages
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
 from tests.helpers import classes
-from tests.helpers.classes import NTK, cluster, grade, ntk, recorded
+from tests.helpers.classes import NTK, cluster, grade, ntk, recorded, strict_grader
 
 CARELESS = RIGHT().replace("return ws", "w0 *= 0\n    return ws")  # 2.75 of 3
 
@@ -172,7 +172,6 @@ def test_killed_at_any_step_it_goes_on_where_it_was(course, tmp_path):
     shown = Draws(course, LIGHT).get("ada")
     assert shown is not None and shown.released and sum(shown.days.values()) == 1
     assert len(list(course.glob(".ntk/results/*/*.gz"))) == 1
-    assert status(course)["done"] >= 1
 
 
 KILLED = """
@@ -210,6 +209,38 @@ if __name__ == "__main__":
     deadly(serve.Server, "_put")
     Watcher(course, ["light"], pages, How(workers=1), say=lambda text: None).run(once=True)
 """
+
+
+def test_beyond_the_days_number_it_is_marked_and_shown_the_next_day(course, monkeypatch):
+    config = course / "nbgrader_config.py"
+    config.write_text(config.read_text() + "c.Watch.per_day = 1\n")
+    submit(course, "ada", WRONG)
+    assert once(course).returncode == 0
+    assert "Feedback left today</h2>\n<p>0 of 1." in page(course, "ada")
+    submit(course, "ada", RIGHT())
+    assert once(course).returncode == 0
+    assert recorded(course) == {"ada": 3.0}, "it is marked"
+    assert "feedback follows on" in page(course, "ada") and "of 3" not in page(course, "ada")
+    found = status(course)
+    assert (found["held"], found["done"]) == (1, 1)
+    assert once(course).returncode == 0 and "feedback follows on" in page(course, "ada")
+    for module in ("serve", "watch"):
+        monkeypatch.setattr(f"autograder.classroom.{module}.time", lambda: time.time() + 86400)
+    assert watcher_of(course).run(once=True) == 0
+    assert "+3: gradient_descent" in page(course, "ada")
+    assert (status(course)["held"], status(course)["done"]) == (0, 2)
+
+
+def test_marks_that_ntk_grade_has_mended_reach_the_page(course, tmp_path):
+    """The watcher does not mark again what stands in the gradebook; the page follows what does."""
+    submit(course, "ada", RIGHT())
+    assert once(course).returncode == 0 and "3 of 3 points" in page(course, "ada")
+    strict = strict_grader(tmp_path / "strict")
+    assert ntk(course, "grade", LIGHT, "--workers", "1", env=strict).returncode == 0
+    assert recorded(course) == {"ada": 2.75}
+    assert once(course).returncode == 0
+    assert recorded(course) == {"ada": 2.75} and "2.75 of 3 points" in page(course, "ada")
+    assert "−0.25: gradient_descent" in page(course, "ada")
 
 
 def test_a_full_disk_is_told_and_tried_again(course, monkeypatch):

@@ -21,7 +21,7 @@ from tests.conftest import ASSIGNMENT, FIRST
 pytestmark = pytest.mark.parametrize("hub", ["watch"], indirect=True)
 SOON = 600.0  # s: the machine may be slow and busy
 DONE = ("mlp", "predict")
-COUNT = 10
+COUNT = int(os.environ.get("NTK_WATCH_COUNT", "10"))
 
 
 @pytest.fixture
