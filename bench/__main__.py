@@ -16,6 +16,8 @@ NAMES = (
     "demo",
     "crosscheck",
     "memory",
+    "watch",
+    "chaos",
 )
 
 

@@ -32,7 +32,8 @@ def main() -> int:
 
 
 def _demonstrate(places: Places, arguments: argparse.Namespace) -> int:
-    hub = Demonstration(places, arguments.students, arguments.port, _say)
+    watch = not arguments.no_watch
+    hub = Demonstration(places, arguments.students, arguments.port, _say, watch)
     try:
         hub.start()
         if arguments.ready:
@@ -57,6 +58,9 @@ def _welcome(hub: Demonstration) -> str:
         f"\nInstructor: log in as {INSTRUCTOR}, then open "
         f"{hub.address}/services/ntk/formgrader/manage_assignments",
         "Students: log in; Nbgrader > Assignment List; Fetch; click on notebook 1.",
+        f"What they hand in is marked at once: {hub.address}/services/ntk/watch shows the state."
+        if hub.watch
+        else "What they hand in is marked when an instructor does it.",
         f"\nMade on this machine: the accounts above and {GRADER}, {hub.places.state}, "
         f"{hub.places.run}.",
         f"Log: {hub.places.log}. Ctrl-C ends the hub and removes all of it; "
@@ -102,6 +106,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--students", type=_count, default=2, metavar="N", help="how many students (2)"
+    )
+    parser.add_argument(
+        "--no-watch", action="store_true", help="leave the marking to the instructor"
     )
     parser.add_argument(
         "--build", action="store_true", help="build the environments and stop there"

@@ -32,10 +32,16 @@ class Demonstration:
     whatever state."""
 
     def __init__(
-        self, places: Places, students: int, port: int, say: Callable[[str], None] = print
+        self,
+        places: Places,
+        students: int,
+        port: int,
+        say: Callable[[str], None] = print,
+        watch: bool = True,
     ):
-        """port: of the hub on loopback; 0 takes a free one."""
-        self.places, self.say = places, say
+        """port: of the hub on loopback; 0 takes a free one. watch: whether what students hand in is
+        marked at once."""
+        self.places, self.say, self.watch = places, say, watch
         self.students = [STUDENT.format(number + 1) for number in range(students)]
         self.port = port or free_ports(1)[0]
         self.address = f"http://127.0.0.1:{self.port}"
@@ -147,6 +153,9 @@ class Demonstration:
             "state": str(places.state),
             "run": str(places.run),
         }
+        if self.watch:  # half of the machine stays the students'
+            workers = max(1, len(os.sched_getaffinity(0)) // 2)
+            settings["watch"] = {"workers": workers, "nice": 10}
         path = places.hub / "settings.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps(settings, indent=1))

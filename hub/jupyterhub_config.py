@@ -74,3 +74,30 @@ c.JupyterHub.services = [
         "environment": environment(settings, GRADER, "course") | {"JUPYTERHUB_DEFAULT_URL": "/lab"},
     }
 ]
+
+# Marks while they work: the same account watches the exchange, below everybody else in line for the
+# processor. Its lines stand in the hub's own log; `<address>/services/<course>/watch` shows its state.
+if watch := settings.get("watch"):
+    c.JupyterHub.services.append(
+        {
+            "name": f"{COURSE}-watch",
+            "command": [
+                f"{settings['course_environment']}/bin/python",
+                "-P",
+                "-m",
+                "autograder.cli",
+                "watch",
+                *watch.get("assignments", []),
+                "--stay",
+                "--course",
+                settings["course_folder"],
+                "--workers",
+                str(watch["workers"]),
+                "--nice",
+                str(watch["nice"]),
+            ],
+            "user": GRADER,
+            "cwd": settings["course_folder"],
+            "environment": environment(settings, GRADER, "course"),
+        }
+    )

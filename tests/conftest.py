@@ -56,7 +56,10 @@ SLOW = {
 }
 # A browser at a hub waits for seconds that are counted: nobody else has the processor meanwhile.
 ALONE = {"hub"}
-QUICK = {"test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"}
+QUICK = {
+    *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
+    *("test_draws.py", "test_verdicts.py", "test_watch_exchange.py"),
+}
 
 # Tests of one file share what they have made, and run on one core, in their order. So do the tests
 # of these files together: each answer is marked once.

@@ -21,7 +21,7 @@ ORDER = {
     "cli": "`ntk …`: the parser, and one module a command",
     "reports": "what people read: tables, the class report, explanations",
     "exporters": "nbgrader's export plug-ins: marks per exercise",
-    "classroom": "a class: collecting, who handed in, Dask, results in order, dry run",
+    "classroom": "a class: collecting, who handed in, Dask, results in order, dry run, watch",
     "gradebook": "nbgrader's gradebook: opening, recording, notes",
     "authoring": "masters until release: texts, running, structure, points, generating",
     "audit": "the hidden tests put to the test; knows no exercise",
@@ -37,9 +37,9 @@ ORDER = {
     "door": "the narrow door, both sides of it",
     "sandbox": "kernels that harm nobody",
     "clean": "what of a student's may be shown",
-    GROUND: "limits, errors, text, progress, startup",
+    GROUND: "limits, errors, text, locks, progress, startup",
 }
-GROUND_FILES = ("limits", "errors", "text", "progress", "startup")
+GROUND_FILES = ("limits", "errors", "text", "locks", "progress", "startup")
 BEGIN, END = "<!-- the map: python -m tools.house -->", "<!-- end of the map -->"
 PAGE = ROOT / "docs" / "developing.md"
 

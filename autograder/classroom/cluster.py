@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -22,11 +22,13 @@ from ..marking.version import grader_parts, grader_version
 from ..sandbox.python import PythonError
 from ..submission.files import Finding
 from ..text import one_line
+from .private import private
 from .roll import Job, Roll
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+LOOK_SECONDS = 0.1  # that the end of a marking is waited for before something else is looked at
 DEATHS = 3  # a submission that took so many workers with it is set aside
 
 
@@ -72,18 +74,23 @@ def connect(
         "distributed.scheduler.allowed-failures": DEATHS - 1,
         "distributed.worker.profile.enabled": False,
         "distributed.comm.timeouts.connect": "15s",
+        # no pages about the class on a port that others can read
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
     }
     with dask.config.set(settings):
         scheduler = scheduler or dask.config.get("scheduler-address", None)
         if scheduler is None:
-            count = workers or os.cpu_count() or 1
+            count, keys = workers or os.cpu_count() or 1, private()
             with (
                 LocalCluster(
                     n_workers=count,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs=50,
+                    scheduler_kwargs={"dashboard": False},
+                    **({"security": keys, "protocol": "tls://"} if keys else {}),
                 ) as cluster,
                 Client(cluster) as client,
             ):
@@ -151,16 +158,19 @@ def mark_class(
     done: Callable[[Arrival], None],
     *,
     fresh: bool = False,
+    more: Callable[[int], Iterable[str]] | None = None,
 ) -> None:
     """Mark everybody on the roll; call `done` for each as it is finished. `cluster` (see `connect`)
-    is entered when first needed.
+    is entered when first needed. Raises ClusterError when the cluster vanishes.
 
-    fresh: mark also what is stored already. Every new result is in the store before `done` hears
-    of it, so that whatever ends this process, the next run goes on from there. Submissions are read
-    as places become free: memory does not grow with the class.
+    fresh: mark also what is stored already. more: asked again and again, with the number of places
+    that are free, for students who have come since (none whose submission is not done yet). Every
+    new result is in the store before `done` hears of it, so that whatever ends this process, the
+    next run goes on from there. Submissions are read as places become free: memory does not grow
+    with the class.
     """
     with ExitStack() as stack:
-        _Run(roll, lambda: stack.enter_context(cluster()), done, fresh).drain()
+        _Run(roll, lambda: stack.enter_context(cluster()), done, fresh, more).drain()
 
 
 @dataclass
@@ -187,8 +197,10 @@ class _Run:
         cluster: Callable[[], Client],
         done: Callable[[Arrival], None],
         fresh: bool,
+        more: Callable[[int], Iterable[str]] | None = None,
     ):
         self.roll, self.cluster, self.done, self.fresh = roll, cluster, done, fresh
+        self.more = more
         self.queue = deque(roll.names)
         self.version = grader_version(roll.exam, roll.terms)
         self.waiting: dict[str, _Pending] = {}
@@ -197,19 +209,32 @@ class _Run:
         self.running: Any = None  # distributed.as_completed, once there is a client
 
     def drain(self) -> None:
-        self._fill()
-        if self.running is None:  # everything was in the store
-            return
         try:
-            for future in self.running:
-                self._finish(future, alone=False)
-            while self.suspects:
-                key, pending = self.suspects.popitem()
-                self.waiting[key] = pending
-                self._submit(key, pending.job)
-                self._finish(next(self.running), alone=True)
+            self._fill()
+            while self.waiting or self.suspects:
+                if self.waiting:
+                    if (future := self._next(wait=self.more is None)) is not None:
+                        self._finish(future, alone=False)
+                else:
+                    key, pending = self.suspects.popitem()
+                    self.waiting[key] = pending
+                    self._submit(key, pending.job)
+                    self._finish(self._next(wait=True), alone=True)
+                self._fill()
         finally:
-            self.running.clear()
+            if self.running is not None:  # else everything was in the store
+                self.running.clear()
+
+    def _next(self, wait: bool) -> Any:
+        """A future that is finished; without `wait` None when there is none after a moment."""
+        while not self.running.has_ready():
+            if self.client is not None and self.client.status in ("closing", "closed"):
+                raise ClusterError("the cluster has vanished: start it again")
+            with self.running.thread_condition:
+                self.running.thread_condition.wait(timeout=LOOK_SECONDS)
+            if not wait and not self.running.has_ready():
+                return None
+        return next(self.running)
 
     def _submit(self, key: str, job: Job) -> None:
         from distributed import as_completed
@@ -240,7 +265,10 @@ class _Run:
 
     def _fill(self) -> None:
         room = self._room()
-        while len(self.waiting) < room:
+        if self.more is not None:
+            free = 0 if self.suspects else room - len(self.waiting) - len(self.queue)
+            self.queue.extend(self.more(max(0, free)))
+        while len(self.waiting) < room and not (self.suspects and self.more):
             if not self.queue:
                 return
             student = self.queue.popleft()
@@ -269,6 +297,8 @@ class _Run:
 
         key = str(future.key).removeprefix("ntk-")
         pending, failure = self.waiting.pop(key), None
+        if future.status == "cancelled":  # Dask gives up all of them when it loses its scheduler
+            raise ClusterError("the cluster has vanished: start it again")
         # A result that was lost with its worker since we heard of it is made again elsewhere.
         wait(future)
         if future.status == "finished":

@@ -35,13 +35,19 @@ class Roll:
     exam: what was set; terms: what it is marked by; store: the course's finished results.
     """
 
-    def __init__(self, course: Course, assignment: str, only: Sequence[str] = ()):
-        """only: these students (default: everybody who has handed in). Raises GradeError for a
-        name without a submission, or when nobody has handed in."""
+    def __init__(
+        self, course: Course, assignment: str, only: Sequence[str] = (), *, empty: bool = False
+    ):
+        """only: these students (default: everybody who has handed in); empty: nobody yet, they come
+        one by one. Raises GradeError for a name without a submission, or when nobody has handed
+        in."""
         self.course, self.exam = course, course.exam(assignment)
         self.terms = terms_of(course.marking, course.root)
         self.store = Store(Path(course.root) / ".ntk" / "results")
         self.decisions = Decisions(course.root, assignment)
+        self.names: list[str] = []
+        if empty:
+            return
         found = sorted(
             p.parent.name for p in course.submitted.glob(f"*/{assignment}") if p.is_dir()
         )

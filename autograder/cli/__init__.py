@@ -16,10 +16,34 @@ from .. import (
     startup,  # noqa: F401  (it makes the imports of the commands quicker)
 )
 from ..errors import EXIT_INTERRUPTED, OneLine
-from . import audit, collect, explain, export, grade, notebooks, release, report, score, settle
+from . import (
+    audit,
+    collect,
+    explain,
+    export,
+    grade,
+    notebooks,
+    release,
+    report,
+    score,
+    settle,
+    watch,
+)
 from .common import add_course
 
-COMMANDS = (score, collect, grade, settle, explain, report, export, release, notebooks, audit)
+COMMANDS = (
+    score,
+    collect,
+    grade,
+    watch,
+    settle,
+    explain,
+    report,
+    export,
+    release,
+    notebooks,
+    audit,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

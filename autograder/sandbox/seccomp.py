@@ -1,8 +1,9 @@
 """A seccomp filter that closes the ways around the sandbox's other limits.
 
-Three kinds of system calls are refused: those that make memory which no limit counts (anonymous
+Four kinds of system calls are refused: those that make memory which no limit counts (anonymous
 shared mappings, memfd, System V IPC, io_uring), those that enter new namespaces or mounts (a fresh
-tmpfs has no size limit), and sockets of families that a network namespace does not isolate (vsock).
+tmpfs has no size limit), sockets of families that a network namespace does not isolate (vsock), and
+the choice of another processor than the sandbox's own.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ REFUSED = {
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
     "userfaultfd": (323, 282),
+    "sched_setaffinity": (203, 122),
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),

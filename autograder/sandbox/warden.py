@@ -21,6 +21,7 @@ from typing import IO
 
 from ..limits import Limits
 from .bubblewrap import HOME, Sandbox, resource_limits
+from .processors import Processor
 from .usage import excess, own_memory
 
 LOG = logging.getLogger("autograder.sandbox")
@@ -44,6 +45,7 @@ class Warden:
         self.ended_because: str | None = None
         self.ended, self.started = threading.Event(), threading.Event()
         self._sandbox = sandbox
+        self._processor: Processor | None = None
         self._stderr = b""
         self._status: int | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,6 +119,8 @@ class Warden:
                 for fd in (*self._watched.values(), *([] if self._init is None else [self._init])):
                     os.close(fd)
                 self._watched, self._init = {}, None
+            if self._processor is not None:
+                self._processor.release()
             if self._process is not None:
                 stdout, stderr = _pipes(self._process)
                 os.set_blocking(stderr.fileno(), False)
@@ -132,17 +136,19 @@ class Warden:
         try:
             argv = [self._sandbox.argv[0], "--info-fd", str(writing), *self._sandbox.argv[1:]]
             LOG.debug("%s", shlex.join(argv))
-            process = self._process = subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=(writing, *self._sandbox.fds),
-                # a Ctrl-C in the grader's terminal is the grader's to handle
-                start_new_session=True,
-                cwd="/",
-                env={},
-            )
+            self._processor = Processor()
+            with self._processor.here():
+                process = self._process = subprocess.Popen(
+                    argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=(writing, *self._sandbox.fds),
+                    # a Ctrl-C in the grader's terminal is the grader's to handle
+                    start_new_session=True,
+                    cwd="/",
+                    env={},
+                )
             os.close(writing)
             writing = -1
             self._init_pid = _child_pid(reading)

@@ -1,5 +1,5 @@
 """Has nbgrader look at submissions as we do: at a time that is none, at a folder without a file that
-is called like a notebook.
+is called like a notebook; and one process at a time.
 
 nbgrader has no place for that to be plugged in, so methods of its classes are replaced.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .timestamp import read_stamp
+from .turns import take_turns
 
 
 def teach_nbgrader(*, if_loaded: bool = False) -> None:
@@ -21,7 +22,7 @@ def teach_nbgrader(*, if_loaded: bool = False) -> None:
     if if_loaded and "nbgrader.apps" not in sys.modules:
         return
     from nbgrader.apps.api import NbGraderAPI
-    from nbgrader.converters import Autograde
+    from nbgrader.converters import Autograde, GenerateFeedback
     from nbgrader.coursedir import CourseDirectory
 
     CourseDirectory.get_existing_timestamp = _existing_timestamp
@@ -29,6 +30,8 @@ def teach_nbgrader(*, if_loaded: bool = False) -> None:
     if Autograde.init_notebooks is not _init_notebooks:
         Autograde.listed_by_nbgrader = Autograde.init_notebooks
         Autograde.init_notebooks = _init_notebooks
+    for converter in (Autograde, GenerateFeedback):
+        take_turns(converter)
 
 
 def _existing_timestamp(self: Any, dest_path: str) -> datetime | None:

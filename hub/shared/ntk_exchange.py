@@ -1,28 +1,36 @@
 """nbgrader's exchange for accounts that do not trust each other. Plugged in by `c.ExchangeFactory`.
 
-Three things differ from nbgrader's own:
+Four things differ from nbgrader's own:
 
 - the exchange's root need not be writable, so nobody but root opens a course in it;
 - a submission is readable by its student and the course alone, also for those who guess its name;
 - what is collected under a student's name belongs to that student's account, entry by entry, and no
   link is followed: a link to the masters, put into `inbound`, would otherwise be collected as the
-  student's own work.
+  student's own work;
+- what is collected is there whole or not at all, whatever ends the collection, and nobody is collected
+  while their earlier submission is being marked.
 """
 
 from __future__ import annotations
 
+import fcntl
 import fnmatch
 import os
 import pwd
+import shutil
 import stat
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from nbgrader.exchange import ExchangeError, default
 from nbgrader.utils import check_directory
+from traitlets import Float
 
 ENTRIES = 10_000  # of one submission, folders included
+TURN_SECONDS = 5.0  # that a student's submission is waited for while it is marked
 
 
 class _ClosedRoot:
@@ -75,9 +83,57 @@ class Submit(_ClosedRoot, default.ExchangeSubmit):
 class Collect(_ClosedRoot, default.ExchangeCollect):
     """Takes a submission only from the account whose name it bears."""
 
+    settle = Float(
+        0.0,
+        help="How long (s) a submission must have been unchanged, where nbgrader has not marked it as "
+        "complete. 0: whatever is there is taken; `ntk watch`, which looks every few seconds, "
+        "would come upon half of one.",
+    ).tag(config=True)
+
     def init_src(self) -> None:
         super().init_src()
-        self.src_records = [record for record in self.src_records if self._is_theirs(record)]
+        self.src_records = [record for record in self.src_records if self._is_good(record)]
+
+    def copy_files(self) -> None:
+        """One student after the other, each when nobody marks what they handed in before. `busy`:
+        those who were left out for that."""
+        records, self.busy = self.src_records, []
+        for record in records or [None]:
+            self.src_records = [record] if record else []
+            student = record["username"] if record else ""
+            with self._turn(student) as free:
+                if free:
+                    super().copy_files()
+                else:
+                    self.busy.append(student)
+                    self.log.warning(
+                        "%s's earlier submission is being marked: collect it again in a moment.",
+                        student,
+                    )
+        self.src_records = records
+
+    @contextmanager
+    def _turn(self, student: str) -> Iterator[bool]:
+        """The lock that the grader's `submission/turns.py` takes; whether we got it."""
+        folder = Path(self.coursedir.root) / ".ntk" / "turns" / self.coursedir.assignment_id
+        if not student:
+            yield True
+            return
+        for path in (folder.parents[1], folder.parent, folder):
+            path.mkdir(mode=0o700, exist_ok=True)
+        with open(folder / student, "a") as file:
+            deadline = time.monotonic() + TURN_SECONDS
+            while True:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    if time.monotonic() > deadline:
+                        yield False
+                        return
+                    time.sleep(0.05)
+                else:
+                    break
+            yield True
 
     def _path_to_record(self, path: str) -> dict:
         """A name that is none must not end the collection for everybody: it gets an owner that
@@ -101,7 +157,25 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
                     "%s is not of %s's account: left out.", record["filename"], record["username"]
                 )
         records = super()._sort_by_timestamp(records)
-        return [record for record in records if self._is_theirs(record)] or records
+        return [record for record in records if self._is_good(record)] or records
+
+    def _is_good(self, record: dict) -> bool:
+        return self._is_theirs(record) and self._is_complete(record)
+
+    def _is_complete(self, record: dict) -> bool:
+        """Whether all of it is there. The last that nbgrader does when a student submits is to let
+        the course's group write."""
+        folder = Path(self.inbound_path) / record["filename"]
+        try:
+            found = os.lstat(folder)
+            if time.time() - found.st_ctime >= self.settle:
+                return True
+            return bool(found.st_mode & stat.S_IWGRP) and all(
+                os.lstat(folder / name).st_size
+                for name in ("timestamp.txt", "submission_secret.txt")
+            )
+        except OSError:
+            return False
 
     def _is_theirs(self, record: dict) -> bool:
         try:
@@ -114,6 +188,13 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
             return False
 
     def do_copy(self, src: str, dest: str, log=None) -> None:
+        """Bring it to `dest` in one step, from beside it."""
+        part = Path(dest).with_name(f".{Path(dest).name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        self._copy_own(src, str(part))
+        part.rename(dest)
+
+    def _copy_own(self, src: str, dest: str) -> None:
         """Copy regular files of the student's account only, opened without following a link."""
         root = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         owner = os.fstat(root).st_uid

@@ -178,11 +178,14 @@ def places(pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def hub(places, pictures, tmp_path_factory):
+def hub(places, pictures, tmp_path_factory, request):
+    """Its watcher is off, so that the tests collect and mark when they want to; with the parameter
+    "watch" it is on, as in `make hub`."""
     folder = tmp_path_factory.mktemp("hub")
     ready, said = folder / "ready.json", folder / "said.txt"
     words = [sys.executable, "-m", "hub", "--port", "0", "--students", "3", "--ready", str(ready)]
     paths = os.environ["PYTHONPATH"].removeprefix(STARTUP).lstrip(os.pathsep)
+    words += [] if getattr(request, "param", "") == "watch" else ["--no-watch"]
     with open(said, "w") as output:
         launcher = subprocess.Popen(
             words,

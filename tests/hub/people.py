@@ -108,27 +108,32 @@ class Student(Person):
         )
         self.page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
 
+    def back_to_notebook(self, name: str) -> None:
+        """Back to the tab of a notebook that is open."""
+        self.page.click(f'.lm-TabBar-tabLabel:text-is("{name}.ipynb")')
+
     def submit(self) -> None:
         self.page.click("#fetched_assignments_list > .list_item > .col-md-12 .item_status button")
         self.page.wait_for_selector("#submitted_assignments_list .list_item", state="attached")
 
-    def fetch_feedback(self) -> None:
-        """Fetch Feedback; the link that opens it appears."""
+    def fetch_feedback(self, before: int = 0) -> None:
+        """Fetch Feedback; the link that opens it appears, besides those that were there before."""
         self.page.click("#refresh_assignments_list")
         row = self.page.locator(
             "#submitted_assignments_list > .list_item > .col-md-12 .item_status button"
         )
         row.first.click()
-        self.page.wait_for_selector(
-            '#submitted_assignments_list a:text("(view feedback)")', state="attached"
-        )
+        links = self.page.locator('#submitted_assignments_list a:text("(view feedback)")')
+        expect(links).to_have_count(before + 1)
 
-    def view_feedback(self, notebook: str) -> Frame:
+    def view_feedback(self, notebook: str, newest: bool = False) -> Frame:
         """Open the fetched feedback of one notebook: the link shows its folder, a double click the
-        page."""
-        self.page.click('#submitted_assignments_list a:text("(view feedback)")')
+        page. newest: of several hand-ins the last one's."""
+        links = self.page.locator('#submitted_assignments_list a:text("(view feedback)")')
+        (links.last if newest else links.first).click()
         self.page.dblclick(f'.jp-DirListing-item:has-text("{notebook}.html")')
-        return self.page.wait_for_selector(".jp-HTMLViewer iframe").content_frame()
+        frames = self.page.locator(".lm-DockPanel-widget:not(.lm-mod-hidden) .jp-HTMLViewer iframe")
+        return frames.last.element_handle().content_frame()
 
     # A notebook
 
