@@ -79,6 +79,12 @@ def marks(root: Path, student: str) -> dict[str, float | None]:
         return {g.name: g.auto_score for book in books for g in book.grades if g.name in TESTS}
 
 
+def reviews(root: Path, student: str) -> list[str]:
+    """What a person has to look at in a submission."""
+    books = (root / "autograded" / student / "ps1").glob("*.ipynb")
+    return [why for b in books for why in json.loads(b.read_text())["metadata"]["ntk"]["review"]]
+
+
 @pytest.fixture(scope="module")
 def courses(tmp_path_factory):
     """The course as stock nbgrader makes it, and the same with three lines; submissions in both."""
@@ -115,7 +121,7 @@ def test_an_honest_submission_earns_what_stock_nbgrader_gives(student, courses):
     stock, ours, graded = courses
     assert graded.returncode == 0, graded.stdout + graded.stderr
     assert marks(ours, student) == marks(stock, student)
-    assert "REVIEW" not in next(x for x in graded.stdout.splitlines() if student in x)
+    assert reviews(ours, student) == []
 
 
 def test_cheats_earn_nothing_and_accidents_cost_their_own_exercise(courses):
@@ -126,7 +132,8 @@ def test_cheats_earn_nothing_and_accidents_cost_their_own_exercise(courses):
     # no sum_of_squares: its second test asks for nothing but a NameError, as in stock nbgrader
     assert marks(ours, "hangs") == both | neither | {"sum_of_squares_uses_squares": 0.5}
     assert set(marks(ours, "bends").values()) == {0}
-    assert marks(ours, "peeks")["correct_squares"] == 0  # there is nothing to open
+    peeked = (ours / "autograded" / "peeks" / "ps1" / "problem1.ipynb").read_text()
+    assert "FileNotFoundError" in peeked and "SOLUTION" not in peeked  # there is nothing to open
 
 
 def test_the_rest_of_the_day(courses):
