@@ -12,10 +12,10 @@ from .check import KERNEL, LOSS, MOVE, SHARE, SPREAD, TEST, answer, fresh_points
 from .task import INSIDE, accuracy, own_kernel, share, train_points
 
 PANELS = (
-    Panel("loss", "loss on the 200 training points", LOSS, "log", {1e-4: "1e-4", 1e-3: "1e-3"}),
-    Panel("test", "accuracy on fresh points", TEST),
-    Panel("share", "share of the weights on two inputs", SHARE),
-    Panel("kernel", "regression with its own kernel", KERNEL),
+    Panel("loss", "loss, 200 points", LOSS, "log", {1e-9: "1e-9", 1e-6: "1e-6", 1e-3: "1e-3"}),
+    Panel("test", "accuracy, fresh points", TEST),
+    Panel("share", "share of two inputs", SHARE),
+    Panel("kernel", "with its own kernel", KERNEL),
 )
 
 
