@@ -7,11 +7,14 @@ import json
 
 import nbformat
 
+from autograder.assignment.read import read_exam
 from autograder.marking.mark import mark
-from demo.submissions import fill, other_style
-from tests.conftest import ASSIGNMENT, FIRST, SECOND
+from demo.submissions import fill, other_style, read_notebooks, solutions
+from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND
 from tests.helpers.lab import terms
 from tests.marking.test_score_cli import ntk
+
+BEYOND = "rich-training"
 
 
 def as_files(notebooks):
@@ -33,6 +36,18 @@ def test_the_masters_and_another_style_earn_full_marks(exam, released, solved):
         assert result.status == "graded" and result.points == 31
         assert all(points == best for points, best in automatic(result).values())
         assert all(n.incidents == [] for n in result.notebooks)
+
+
+def test_the_second_assignment_at_both_ends():
+    """The master and another style earn everything, what is released nothing."""
+    source = ROOT / "source" / BEYOND
+    exam = read_exam(source.parent, BEYOND, ["autograder.lab"])
+    released = read_notebooks(ROOT / "release" / BEYOND)
+    solved = solutions(read_notebooks(source))
+    for answers, worth in ((solved, 14), (solved | other_style(solved), 14), ({}, 0)):
+        result = mark(exam, as_files(fill(released, answers)), terms())
+        lost = {id: got for id, got in automatic(result).items() if got[0] < got[1]}
+        assert result.status == "graded" and result.points == worth, lost
 
 
 def test_the_raw_release_earns_nothing(exam, released):

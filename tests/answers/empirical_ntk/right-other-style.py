@@ -1,4 +1,7 @@
 # jacrev over functional_call, the whole batch at once, one weight after the other.
+from torch.func import functional_call, jacrev
+
+
 def empirical_ntk(net, x, xprime):
     weights = {name: w.detach() for name, w in net.named_parameters() if w.requires_grad}
 

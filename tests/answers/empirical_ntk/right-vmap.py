@@ -1,4 +1,7 @@
 # vmap of grad: torch.func's own recipe for gradients of each sample.
+from torch.func import functional_call, grad, vmap
+
+
 def empirical_ntk(net, x, xprime):
     weights = {name: w.detach() for name, w in net.named_parameters() if w.requires_grad}
 

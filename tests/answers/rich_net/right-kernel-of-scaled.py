@@ -1,4 +1,7 @@
 # The limit of the scaled network itself: its kernel holds α² already.
+from torch.func import functional_call, grad, vmap
+
+
 rich_net = Scaled(TwoLayer(512), 0.05)
 
 

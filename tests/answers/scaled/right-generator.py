@@ -1,4 +1,7 @@
 # parameters() as a generator, forward through functional_call.
+from torch.func import functional_call
+
+
 class Scaled(nn.Module):
     def __init__(self, net, alpha):
         super().__init__()
