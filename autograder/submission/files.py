@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from ..assignment.exam import Exam, ExamError
 from .answers import answer_cells
@@ -50,7 +50,7 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
     """Find the notebooks of `exam` at `path`, a folder or a single file. Links and special files
     are not followed; nothing is raised for a student's file."""
     path = Path(path)
-    entries = entries_of(path)
+    entries = _without_ours(entries_of(path), exam)
     if settled is not None and settled.digest != entries.digest:
         settled = None  # handed in anew since
     choices, left = _plain(exam, entries), entries.sentences()
@@ -72,6 +72,17 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
         entries.digest,
         bool(settled and settled.accepted),
         {name: choice.file for name, choice in choices.items() if choice.file},
+    )
+
+
+def _without_ours(entries: Entries, exam: Exam) -> Entries:
+    """What came, without the files that everybody was given beside the notebooks."""
+    given = {data for _, data in exam.files}
+    names = {PurePosixPath(name).name for name, _ in exam.files}
+    return replace(
+        entries,
+        files=[entry for entry in entries.files if entry.data not in given],
+        pictures=[name for name in entries.pictures if PurePosixPath(name).name not in names],
     )
 
 

@@ -144,3 +144,18 @@ def test_another_language_is_refused_in_a_line(language, tmp_path):
     course = Course(make(tmp_path, {"other": json.dumps(body)}))
     with pytest.raises(ExamError, match=f"a notebook in {language}: only Python can be marked"):
         course.exam("ps1")
+
+
+def test_files_that_everybody_was_given_are_nobodys_work(tmp_path):
+    course = Course(make(tmp_path / "course", **data()))
+    exam = course.exam("ps1")
+    folder = hand_in(
+        tmp_path / "hw",
+        {
+            **{f"{name}.ipynb": text for name, text in solved(exam, course).items()},
+            **dict(exam.files),
+        },
+    )
+    assert counted(exam, folder) == ([2], [])
+    (folder / "helper.py").write_text("def f(x):\n    return 2 * x\n")  # but this may be
+    assert "It uses helper, a file of the student" in counted(exam, folder)[1][0]
