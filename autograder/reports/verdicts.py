@@ -61,6 +61,7 @@ def page(sheet: Sheet, name: str) -> str:
         next=look_next(sheet, automatic) or look_next(sheet, everywhere),
         exercises=exercises,
         manual=[e for e in exercises if e.manual],
+        rows={e.id: rows(e, sheet.shows) for e in automatic},
         pictures=pictures(result) if sheet.shows == "messages" and result else {},
         names=names,
         handed_in=FRACTION.sub(r"\1", sheet.handed_in),
@@ -97,6 +98,22 @@ def look_next(sheet: Sheet, exercises: list[ExerciseResult]) -> Next | None:
         message = missed.message if sheet.shows == "messages" else ""
         return Next(exercise.id, missed.name, message)
     return None
+
+
+def rows(exercise: ExerciseResult, shows: str) -> list[Criterion]:
+    """The criteria of an exercise; where all of them are lost for one and the same reason, it is said
+    once."""
+    criteria = list(exercise.verdict.criteria) if exercise.verdict else []
+    reasons = {c.message for c in criteria if not c.passed}
+    if (
+        shows != "messages"
+        or len(criteria) < 2
+        or len(reasons) != 1
+        or any(c.passed for c in criteria)
+    ):
+        return criteria
+    [reason] = reasons
+    return [Criterion(f"all {len(criteria)} criteria", False, 0, exercise.max_points, reason)]
 
 
 def score(criterion: Criterion) -> str:

@@ -133,6 +133,16 @@ def test_the_first_feedback_no_change_and_all_points():
     assert "bound (in 2-two)" in words(page(sheet(result=left), "1-one"))
 
 
+def test_one_reason_for_all_criteria_is_said_once():
+    waits = [Criterion(name, False, 0, 1, "It waits for you.") for name in ("a", "b", "c")]
+    one = NotebookResult("1-one", 7, [exercise("mlp", *waits)])
+    result = replace(sheet().result, notebooks=[one])
+    html = page(sheet(result=result), "1-one")
+    assert "all 3 criteria ✗ not yet 0 of 3 It waits for you." in words(html)
+    assert words(html).count("It waits for you.") == 2, "in the table, and as what to look at next"
+    assert words(page(sheet(result=result, shows="criteria"), "1-one")).count("not yet") == 3
+
+
 def test_it_is_one_file_with_headers_labels_and_a_language():
     for name, html in pages(sheet()).items():
         assert f"<title>{name}: feedback</title>" in html and '<html lang="en">' in html

@@ -283,7 +283,7 @@ def test_no_privilege_and_no_new_namespace(shared):
         assert int(status[name], 16) == 0, name
     assert status["NoNewPrivs"] == "1" and status["Seccomp"] == "2"
     code = (
-        "import ctypes; libc = ctypes.CDLL(None, use_errno=True)\ndef call(f, *a): return "
+        "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\ndef call(f, *a): return "
         "f(*a), ctypes.get_errno()"
     )
     for what in (
