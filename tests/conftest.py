@@ -58,7 +58,7 @@ SLOW = {
 ALONE = {"hub"}
 QUICK = {
     *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
-    *("test_draws.py", "test_verdicts.py", "test_watch_exchange.py"),
+    *("test_watch_draws.py", "test_verdicts.py", "test_watch_exchange.py"),
 }
 
 # Tests of one file share what they have made, and run on one core, in their order. So do the tests

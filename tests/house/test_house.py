@@ -83,3 +83,9 @@ def test_every_wing_says_what_it_is_for():
     for path in sorted((ROOT / "autograder").glob("*/__init__.py")):
         lines = path.read_text().strip().splitlines()
         assert lines[0].startswith('"""') and len(lines[0]) > 20, path
+
+
+def test_no_two_files_of_tests_are_called_alike():
+    """pytest could collect only one of them."""
+    names = [p.name for p in (ROOT / "tests").rglob("test_*.py") if "answers" not in p.parts]
+    assert sorted(names) == sorted(set(names))
