@@ -9,16 +9,35 @@ import zipfile
 import nbformat
 import pytest
 
+from autograder.authoring.generate import generate
 from autograder.authoring.masters import check_structure, is_current
 from autograder.authoring.release import leaks, secrets_of
-from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND
+from autograder.course import Course
+from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND, make_course
 
-SOURCE = ROOT / "source" / ASSIGNMENT
+ASSIGNMENTS = sorted(
+    p.name for p in (ROOT / "source").iterdir() if p.is_dir() and any(p.glob("*.md"))
+)
 
 
-def test_the_masters_are_what_their_texts_say():
-    assert is_current(SOURCE) == []
-    assert check_structure(SOURCE) == []
+def test_there_are_two_assignments():
+    assert ASSIGNMENTS == ["rich-training", ASSIGNMENT]
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_masters_are_what_their_texts_say(assignment):
+    assert is_current(ROOT / "source" / assignment) == []
+    assert check_structure(ROOT / "source" / assignment, packages=["autograder.lab"]) == []
+
+
+def test_the_second_release_is_current_and_holds_nothing_of_the_master(tmp_path):
+    course = Course(make_course(tmp_path / "course"))
+    fresh, committed = generate(course, "rich-training"), ROOT / "release" / "rich-training"
+    assert [p.name for p in fresh.iterdir()] == [p.name for p in committed.iterdir()]
+    for path in fresh.iterdir():
+        assert (committed / path.name).read_text() == path.read_text(), "run `make release`"
+    assert leaks(committed, course.exam("rich-training")) == []
+    assert leaks(ROOT / "ntk_helpers", course.exam("rich-training")) == []
 
 
 def test_the_committed_release_is_current(course):
