@@ -15,7 +15,7 @@ from .terms import Terms
 LIBRARIES = ("numpy", "nbclient", "safetensors")  # of the grader
 KERNELS = ("numpy", "ipykernel", "safetensors")  # where student code runs
 WINGS = ("marking", "submission", "assignment", "checks", "door", "sandbox", "clean")
-GROUND = ("limits.py", "errors.py", "text.py")
+GROUND = ("limits.py", "errors.py", "locks.py", "text.py")
 BATTERY = "battery.py"  # of a package of checks: the audit's alone
 
 

@@ -81,7 +81,9 @@ def test_the_light_audit_of_this_course(tmp_path):
     written, kept = ((folder / "mistakes.md").read_text() for folder in (tmp_path, ROOT / "docs"))
     found_there, kept_there = (page.sections("\n".join(comparable(t))) for t in (written, kept))
     assert set(kept_there) == set(EXERCISES)
-    assert found_there == {e: kept_there[e] for e in found_there}, "make audit renews the page"
+    for exercise, section in found_there.items():
+        # the last one on a page has no empty line behind it
+        assert section.strip() == kept_there[exercise].strip(), "make audit renews the page"
     names = {a["name"] for e in found["exercises"] if e["id"] in TRAINED for a in e["wrong"]}
     assert names <= {p.stem.rpartition("-")[0] for p in trained().rglob("*.json")}
 

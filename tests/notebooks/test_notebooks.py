@@ -153,6 +153,7 @@ def test_a_changed_number_in_a_stored_output_is_noticed(tmp_path):
     assert cell.outputs[0].text.count("16.6") == 1
     cell.outputs[0].text = cell.outputs[0].text.replace("16.6", "16.7")
     nbformat.write(notebook, tmp_path / "changed.ipynb")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)  # which names the checks
     code, report = nbval(tmp_path / "changed.ipynb")
     assert code == 1 and re.search(r"\b1 failed", report), report[-3000:]
     at = [c.id for c in notebook.cells if c.cell_type == "code"].index("spectrum")

@@ -162,7 +162,7 @@ def weights_kept(ask: Ask) -> None:
         moving = [f"{name.split('.')[0]}.{kind}" for name in weights for kind in networks.MOVING]
         order = [*trained, *dict.fromkeys(name for name in moving if name in weights)]
         flat = np.concatenate([weights[name].ravel() for name in order])
-        found = np.asarray(array(back["weights"], None, "the weights after the call"))
+        found = np.ravel(array(back["weights"], None, "the weights after the call"))
         # what a batch norm counts besides is left out
         require(len(found) >= len(flat), "After the call the network has other weights.")
         equal(found[: len(flat)], flat, "The call changed the network's weights.")
