@@ -204,10 +204,13 @@ class Instructor(Person):
     def formgrader(self, path: str = "manage_assignments") -> None:
         self.page.goto(f"{self.address}/services/ntk/formgrader/{path}")
 
-    def press(self, button: str, row: int = 0) -> str:
-        """Press a button of a row (assign, release, collect, autograde …) and return what the
-        formgrader says."""
-        self.page.locator(f".{button} a").nth(row).click()
+    def press(self, button: str, row: int | None = None) -> str:
+        """Press a button (assign, release, collect, autograde …), of the assignment or of a row,
+        and return what the formgrader says."""
+        if row is None:
+            self.page.locator(f'tr:has-text("{ASSIGNMENT}") .{button} a').first.click()
+        else:
+            self.page.locator(f".{button} a").nth(row).click()
         modal = self.page.locator("#success-modal, #error-modal")
         modal.wait_for()
         expect(modal.locator(".modal-title")).to_have_text(re.compile("Success|Error"))
