@@ -116,6 +116,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
         if ALONE & places:
             item.add_marker(pytest.mark.alone)
+        if "alone" in getattr(item, "fixturenames", ()):  # whoever comes first installs it
+            item.add_marker(pytest.mark.timeout(1800))
     if os.environ.get("CI"):
         for item in items:
             for mark in item.iter_markers("skipif"):
