@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.checks.ordinary.cell import TestCellError, read_cell
-from autograder.checks.ordinary.trial import BENT, WHOLE, try_cell
+from autograder.checks.ordinary.trial import BENT, WHOLE, _shares, try_cell
 from autograder.door.student import InProcessStudent, ProbeTimeout
 
 SQUARE = "def square(x):\n    return x ** 2\n"
@@ -149,6 +149,15 @@ def test_shares_add_up_to_the_points_and_are_earned_one_by_one():
     trial = tried(three, "def square(x):\n    return x", partial=True)
     assert trial.verdict.points == pytest.approx(4 / 3, abs=1e-5)
     assert tried(three, "def square(x):\n    return x").verdict.points == 0
+
+
+def test_the_sum_of_all_shares_is_the_points_to_the_last_digit():
+    """A ten-millionth more, and recording would refuse the mark."""
+    for points in (0.1, 0.25, 0.3, 0.5, 1, 1.7, 2, 2.5, 3, 7, 10, 12.5):
+        for count in range(1, 60):
+            shares = _shares(points, count)
+            assert float(sum(shares)) == points and min(shares) > 0
+            assert all(float(sum(shares[:i] + shares[i + 1 :])) < points for i in range(count))
 
 
 BENT_BY = {

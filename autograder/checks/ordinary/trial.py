@@ -286,8 +286,9 @@ def hash_of(name: str) -> int:
 
 
 def _shares(points: float, count: int) -> list[float]:
-    """Equal shares that add up to the points exactly."""
-    share = round(points / count, 6)
+    """Equal shares, and a last one that is hardly more. They add up to the points exactly, since
+    multiples of 2^-20 are added without rounding."""
+    share = math.floor(points / count * 2**20) / 2**20
     return [share] * (count - 1) + [points - share * (count - 1)]
 
 
