@@ -373,6 +373,7 @@ class _Examination:
         watch = self.watch if self.watch and self.watch.exercise == master.exercise else None
         asked = watch.wrap(student) if watch else student
         observe = watch.observe if watch else None
+        self.name_errors = []
         if master.test is None:
             return self.checks.run(master.exercise, asked, self.result.seed, observe)
         trial = try_cell(

@@ -13,6 +13,11 @@ from .read import Submission
 ANSWERS = (Kind.SOLUTION, Kind.MANUAL)
 
 
+def bare(text: str) -> str:
+    """A text without its blanks: what two cells are compared by."""
+    return "".join(text.split())
+
+
 def answer_cells(exam: ExamNotebook) -> dict[str, ExamCell]:
     """{id: cell} of the places for answers."""
     return {cell.id: cell for cell in exam.cells if cell.kind in ANSWERS}
@@ -56,7 +61,7 @@ def _code(text: str) -> str:
     try:
         body = [piece for statement in tree.body if (piece := _substance(statement))]
     except (RecursionError, MemoryError):  # deep, and valid all the same
-        return "".join(text.split())
+        return bare(text)
     return "\n".join(body)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .answers import ANSWERS, answer_cells, answers_in, is_answer
+from .answers import ANSWERS, answer_cells, answers_in, bare, is_answer
 from .names import binds, defined_in, loads, names_of, stores, written_in
 from .prose import letters, prose
 from .read import Submission, SubmittedCell
@@ -78,12 +78,12 @@ def look_elsewhere(
 
 def _strays(exam: ExamNotebook, submission: Submission) -> Iterator[Stray]:
     known = {cell.id: (i, cell) for i, cell in enumerate(exam.cells)}
-    masters = {_bare(cell.stub) for cell in exam.cells}
+    masters = {bare(cell.stub) for cell in exam.cells}
     places, seen, after = answer_cells(exam), set(), -1
     for cell in submission.cells:
         position, own = known.get(cell.id or "", (None, None))
         if own is None or position is None or own.open or own.id in seen:
-            if _bare(cell.source) not in masters or cell.attachments:
+            if bare(cell.source) not in masters or cell.attachments:
                 yield Stray(cell, after, cell.type == "code", None)
             continue
         seen.add(own.id)
@@ -91,12 +91,8 @@ def _strays(exam: ExamNotebook, submission: Submission) -> Iterator[Stray]:
         if own.id in places:
             if is_answer(cell.source, own):
                 yield Stray(cell, position, cell.type == "code", own)
-        elif _bare(cell.source) != _bare(own.stub) or cell.attachments:
+        elif bare(cell.source) != bare(own.stub) or cell.attachments:
             yield Stray(cell, position, False, own)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
 
 
 def _unfinished(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from ..assignment.exam import ExamCell, ExamNotebook, Kind
-from .answers import ANSWERS, cell_types
+from .answers import ANSWERS, bare, cell_types
 from .names import names_of
 from .read import Submission, SubmittedCell
 
@@ -24,8 +24,8 @@ def named(submission: Submission, exam: ExamNotebook) -> Submission | None:
     cells = submission.cells
     if not cells or len(cells) > MOST:
         return None
-    theirs = [_told(cell.source) for cell in cells]
-    ours = [_told(cell.stub) for cell in exam.cells]
+    theirs = [bare(cell.source) for cell in cells]
+    ours = [bare(cell.stub) for cell in exam.cells]
     pairs: dict[int, int] = {}
     matcher = SequenceMatcher(None, theirs, ours, autojunk=False)
     for tag, i, i_end, j, j_end in matcher.get_opcodes():
@@ -49,10 +49,6 @@ def named(submission: Submission, exam: ExamNotebook) -> Submission | None:
         "Its cells have lost their names; they were matched by what they say and where they stand."
     )
     return restored
-
-
-def _told(source: str) -> str:
-    return "".join(source.split())
 
 
 def _between(

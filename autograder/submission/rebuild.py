@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from ..assignment.exam import Exam, ExamCell, ExamNotebook, Kind
 from ..clean import clean_attachments, clean_markdown, clean_outputs
-from .answers import ANSWERS, answer_cells, cell_types, is_answer
+from .answers import ANSWERS, answer_cells, bare, cell_types, is_answer
 from .elsewhere import look_elsewhere
 from .read import Submission, SubmittedCell, parse
 
@@ -85,7 +85,7 @@ def rebuild(
 def _open_cells(exam: ExamNotebook, cells: Sequence[NotebookNode]) -> dict[str, NotebookNode]:
     """{its text without blanks: cell} of the master's cells that are the student's to change."""
     pairs = zip(cells, exam.cells, strict=True)
-    return {_bare(cell.source): cell for cell, master in pairs if master.open}
+    return {bare(cell.source): cell for cell, master in pairs if master.open}
 
 
 def _own(extras: list[SubmittedCell], untouched: dict[str, NotebookNode]) -> list[NotebookNode]:
@@ -93,27 +93,23 @@ def _own(extras: list[SubmittedCell], untouched: dict[str, NotebookNode]) -> lis
     master's."""
     made = _without_metadata(extras)
     for index, cell in enumerate(extras):
-        same = untouched.get(_bare(cell.source))
+        same = untouched.get(bare(cell.source))
         if same is not None and same.cell_type == cell.type:
             made[index] = copy.deepcopy(same)
     return made
 
 
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
 def rebuilt_from(exam: Exam, name: str, files: Mapping[str, bytes | None]) -> Rebuilt:
     """One notebook of a submission that is given as {name: bytes}, rebuilt."""
     known = {cell.id for notebook in exam.notebooks for cell in notebook.cells}
-    ours = {_bare(cell.stub) for notebook in exam.notebooks for cell in notebook.cells}
+    ours = {bare(cell.stub) for notebook in exam.notebooks for cell in notebook.cells}
     others: list[SubmittedCell] = []
     for notebook in exam.notebooks:
         if notebook.name != name and files.get(notebook.name) is not None:
             places, begun = answer_cells(notebook), False
             for cell in parse(files[notebook.name]).cells:
                 begun = begun or cell.id in places  # before that stand names and notes
-                if begun and cell.id not in known and _bare(cell.source) not in ours:
+                if begun and cell.id not in known and bare(cell.source) not in ours:
                     others.append(cell)
     return rebuild(exam.notebook(name), parse(files.get(name)), others)
 
