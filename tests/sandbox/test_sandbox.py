@@ -41,6 +41,30 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+class Namespace:
+    """The PID namespace of a process. It is held open: the kernel gives a number that was let go
+    to the next namespace, and that may be a sandbox of a test beside this one."""
+
+    def __init__(self, pid: int | str):
+        self.handle = os.open(f"/proc/{pid}/ns/pid", os.O_RDONLY)
+
+    def __del__(self):
+        os.close(self.handle)
+
+    def is_of(self, pid: int | str) -> bool:
+        return os.path.samestat(os.stat(f"/proc/{pid}/ns/pid"), os.fstat(self.handle))
+
+    def processes(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if self.is_of(entry.name):
+                    found.append(int(entry.name))
+            except OSError:
+                pass
+        return found
+
+
 class Session:
     """One kernel, asked from plain code. `namespace`: its PID namespace, as seen from here."""
 
@@ -53,9 +77,7 @@ class Session:
         self.folder = self.provisioner.folder.path
         self.warden = getattr(self.provisioner, "warden", None)
         self.uid = getattr(self.provisioner, "uid", None)
-        self.namespace = (
-            os.readlink(f"/proc/{self.warden._init_pid}/ns/pid") if self.warden else None
-        )
+        self.namespace = Namespace(self.warden._init_pid) if self.warden else None
 
     def ask(self, code: str, timeout: float = 30) -> str:
         """What the code prints, and the name and text of its error."""
@@ -99,20 +121,8 @@ class Session:
         return time.monotonic() - began
 
 
-def processes(namespace: str) -> list[int]:
-    """The processes of a PID namespace."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.readlink(entry / "ns" / "pid") == namespace:
-                found.append(int(entry.name))
-        except OSError:
-            pass
-    return found
-
-
 def assert_nothing_left(session: Session) -> None:
-    assert processes(session.namespace) == []
+    assert session.namespace.processes() == []
     if os.geteuid() == 0:
         owners = [e.stat().st_uid for e in Path("/proc").glob("[0-9]*") if e.exists()]
         assert session.uid not in owners
@@ -316,7 +326,7 @@ def test_another_kernel_shares_nothing(shared, session):
         False,
         False,
     ]
-    assert session.namespace != shared.namespace
+    assert not session.namespace.is_of(shared.warden._init_pid)
     if os.geteuid() == 0:
         assert session.uid != shared.uid
 
@@ -379,7 +389,7 @@ def test_fork_bomb_is_bounded(session):
         "except BlockingIOError: pass"
     )
     assert 10 < session.value(code, "len(children)") < 64
-    assert len(processes(session.namespace)) < 70
+    assert len(session.namespace.processes()) < 70
     session.send("import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")
     time.sleep(0.5)
 
@@ -396,7 +406,7 @@ def test_a_detached_process_dies_with_the_kernel(session):
         "time.sleep(0.2)"
     )
     session.ask(code)
-    assert len(processes(session.namespace)) >= 3
+    assert len(session.namespace.processes()) >= 3
 
 
 @pytest.mark.parametrize("death", ["os._exit(3)", "os.kill(os.getpid(), 11)"])
@@ -406,7 +416,7 @@ def test_a_dead_kernel_takes_everything_with_it(death, session):
         f"{death}"
     )
     session.wait_for_death()
-    assert processes(session.namespace) == []
+    assert session.namespace.processes() == []
     assert session.loop.run_until_complete(session.km.is_alive()) is False
 
 
@@ -491,7 +501,7 @@ def test_the_death_of_the_grader_ends_the_sandbox_and_its_folder_is_swept(short_
         "async def main():\n"
         "    km, kc = await start_sandboxed_kernel(Limits())\n"
         "    pid = km.provisioner.warden._init_pid\n"
-        "    print(os.readlink(f'/proc/{pid}/ns/pid'), km.provisioner.folder.path, flush=True)\n"
+        "    print(pid, km.provisioner.folder.path, flush=True)\n"
         "    await asyncio.sleep(60)\n"
         "asyncio.run(main())"
     )
@@ -499,16 +509,17 @@ def test_the_death_of_the_grader_ends_the_sandbox_and_its_folder_is_swept(short_
     grader = subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=env
     )
-    namespace, folder = grader.stdout.readline().split()
-    assert Path(folder).parent == short_folder and processes(namespace)
+    pid, folder = grader.stdout.readline().split()
+    namespace = Namespace(pid)
+    assert Path(folder).parent == short_folder and namespace.processes()
     assert sweep(Path(folder).parent) == [] or Path(folder).exists()
     grader.send_signal(signal.SIGKILL)
     grader.wait()
     grader.stdout.close()
     deadline = time.monotonic() + 5
-    while processes(namespace) and time.monotonic() < deadline:
+    while namespace.processes() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert processes(namespace) == []
+    assert namespace.processes() == []
     assert Path(folder) in sweep(Path(folder).parent)
     assert not Path(folder).exists()
 
@@ -565,7 +576,10 @@ def test_restart(session):
         await session.km.restart_kernel(now=True)
         await session.kc.wait_for_ready(timeout=30)
 
+    first = session.namespace
     session.loop.run_until_complete(restart())
+    assert first.processes() == []
+    session.namespace = Namespace(session.provisioner.warden._init_pid)
     assert session.value("import os", "os.path.exists('old')") is False
 
 
