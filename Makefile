@@ -14,6 +14,8 @@ export TORCH_INDEX
 # The hub's environments come from a Python that every account can run.
 HUB_PYTHON := $(or $(NTK_HUB_PYTHON),$(firstword $(wildcard /usr/bin/python3 /usr/local/bin/python3)),python3)
 PORT ?= 8000
+# Whom the pages are for: students or instructors.
+AUDIENCE ?= students
 # Errors are shown; what pip and setuptools remark by the way is not.
 INSTALL = PYTHONWARNINGS=ignore $(BIN)/python -m pip install -qq
 # Tests of one file share what they have made: they stay on one core.
@@ -23,7 +25,7 @@ WORKERS = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 TORCH := $(shell grep -hE '^torch(vision)?==' requirements.lock)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test notebooks release lint bench audit hub lock clean sandbox testbed
+.PHONY: help demo check test notebooks release lint bench audit hub site lock clean sandbox testbed
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -80,6 +82,9 @@ audit: .venv/installed sandbox ## the hidden tests put to the test, against muta
 
 hub: sandbox ## a JupyterHub with the course, an instructor and two students; needs root, and cleans up on Ctrl-C
 	@$(HUB_PYTHON) -m hub --port $(PORT)
+
+site: .venv/installed ## the course as web pages, in build/site; AUDIENCE=instructors adds docs/ and interfaces
+	@$(BIN)/python -m tools.site --audience $(AUDIENCE)
 
 lock: # renew requirements.lock; what torch pins by itself (CUDA libraries) is left out of it
 	$(BIN)/pip-compile -q --strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links \

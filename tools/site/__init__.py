@@ -1,0 +1,1 @@
+"""The course as web pages, made of what is released: `python -m tools.site`."""

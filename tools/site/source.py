@@ -1,0 +1,75 @@
+"""The folder that Sphinx reads: the site's own pages, the labs' pages, and for instructors docs/."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+import nbformat
+
+from .bundle import ROOT, BuildError, downloads
+from .drawing import figure
+from .notebook import Lab, labs, page
+
+# [text](../CHANGELOG.md): a file of the repository that is no page of the site
+OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./[^)]*\)")
+# a line of the first page that is filled in
+FILLED = re.compile(r"^\[(labs|motion)\]$", re.MULTILINE)
+
+
+def assemble(folder: Path, audience: str) -> None:
+    """Write everything into `folder`, which must not exist. Raises BuildError."""
+    found = labs(ROOT / "release")
+    if not found:
+        raise BuildError("release/ holds no notebooks: make release")
+    shutil.copytree(ROOT / "site" / "pages", folder)
+    shutil.copytree(ROOT / "site" / "_static", folder / "_static")
+    shutil.copy(ROOT / "site" / "conf.py", folder)
+    for lab in found:
+        _write_lab(lab, folder)
+    what_if = (ROOT / "docs" / "what-if.md").read_text()
+    (folder / "what-if.md").write_text(what_if)
+    start = folder / "index.md"
+    drawn = figure(json.loads((ROOT / "site" / "data" / "motion.json").read_text()))
+    parts = {"labs": listing(found), "motion": f"```{{raw}} html\n{drawn}\n```"}
+    start.write_text(FILLED.sub(lambda match: parts[match[1]], start.read_text()))
+    downloads(folder / "extra" / "downloads", found)
+    if audience == "instructors":
+        _write_docs(folder / "instructors")
+    else:
+        shutil.rmtree(folder / "instructors")
+
+
+def _write_lab(lab: Lab, folder: Path) -> None:
+    master = ROOT / "source" / lab.assignment / lab.path.name
+    if not master.is_file():
+        raise BuildError(f"{os.path.relpath(master, ROOT)} is missing: its outputs are shown.")
+    target = folder / f"{lab.page}.ipynb"
+    target.parent.mkdir(exist_ok=True)
+    nbformat.write(page(lab, master, folder / "_static"), target)
+
+
+def listing(found: Iterable[Lab]) -> str:
+    """The labs and their exercises, each a link: from here everything is one tap away."""
+    lines = []
+    for _, group in groupby(found, key=lambda lab: lab.assignment):
+        for lab in group:
+            lines += [f"### [{lab.title}]({lab.page}.ipynb)", ""]
+            lines += [
+                f"- [{exercise.title}](#{exercise.anchor}), {exercise.minutes}, {exercise.points}"
+                for exercise in lab.exercises()
+            ]
+            lines += [""]
+    return "\n".join(lines)
+
+
+def _write_docs(folder: Path) -> None:
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        if path.name != "what-if.md":
+            (folder / path.name).write_text(OUTSIDE.sub(r"`\1`", path.read_text()))
+    shutil.copytree(ROOT / "docs" / "img", folder / "img")
