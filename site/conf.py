@@ -64,6 +64,16 @@ def _where_to_open(app, config):
     }
 
 
+def _bars(app, what, name, obj, options, lines):
+    """|W| is a norm in our docstrings, and a substitution in reStructuredText."""
+    for number, line in enumerate(lines):
+        parts = line.split("`")  # every other one is code
+        parts[::2] = [part.replace("|", r"\|") for part in parts[::2]]
+        lines[number] = "`".join(parts)
+
+
 def setup(app):
     app.add_config_value("addresses", "", "html", str)
+    if app.tags.has("instructors"):
+        app.connect("autodoc-process-docstring", _bars)
     app.connect("config-inited", _where_to_open, priority=100)

@@ -51,14 +51,14 @@ FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regressio
 # What starts kernels, commands, a browser, a database or a hub: seconds each, not milliseconds.
 SLOW = {
     *("audit", "classroom", "crosscheck", "gradebook", "hub", "marking", "notebooks", "plugins"),
-    *("sandbox", "test_clean_browser.py", "test_extending.py", "test_release.py"),
+    *("sandbox", "site", "test_clean_browser.py", "test_extending.py", "test_release.py"),
     *("test_explain.py", "test_notebook.py", "test_packages.py"),
 }
 # A browser at a hub waits for seconds that are counted: nobody else has the processor meanwhile.
 ALONE = {"hub"}
 QUICK = {
     *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
-    *("test_watch_draws.py", "test_verdicts.py", "test_watch_exchange.py"),
+    *("test_watch_draws.py", "test_verdicts.py", "test_watch_exchange.py", "test_boxes.py"),
 }
 
 # Tests of one file share what they have made, and run on one core, in their order. So do the tests

@@ -29,7 +29,7 @@ def read_exam(
     folder = Path(source) / assignment
     paths = sorted(folder.glob("*.ipynb")) if folder.is_dir() else []
     if not paths:
-        found = sorted(p.name for p in Path(source).glob("*") if p.is_dir())
+        found = sorted(p.name for p in Path(source).glob("[!.]*") if p.is_dir())
         raise ExamError(
             f"No masters in {folder}: choose an assignment of {found or 'a course (see --course)'}."
         )

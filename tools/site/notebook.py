@@ -50,7 +50,12 @@ class Lab:
         for cell in self.notebook.cells:
             for match in FACTS.finditer(cell.source) if cell.cell_type == "markdown" else ():
                 minutes, points = [fact.strip() for fact in match["facts"].split("&nbsp;")][:2]
-                yield Exercise(cell.id, match["title"], minutes, points)
+                yield Exercise(anchor(cell), match["title"], minutes, points)
+
+
+def anchor(cell: NotebookNode) -> str:
+    """A cell's id as Sphinx writes it in addresses."""
+    return cell.id.replace("_", "-")
 
 
 def labs(release: Path) -> list[Lab]:
@@ -105,7 +110,7 @@ def _is_given(cell: NotebookNode) -> bool:
 def _cell(cell: NotebookNode, outputs: list[NotebookNode], static: Path) -> NotebookNode:
     facts = _nbgrader(cell)
     if cell.cell_type == "markdown":
-        text = _PLACE if facts.get("solution") else boxes(cell.source, cell.id)
+        text = _PLACE if facts.get("solution") else boxes(cell.source, anchor(cell))
         return nbformat.v4.new_markdown_cell(text)
     if cell.cell_type != "code":
         return cell

@@ -21,6 +21,15 @@ OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./[^)]*\)")
 # a line of the first page that is filled in
 FILLED = re.compile(r"^\[(labs|motion)\]$", re.MULTILINE)
 
+INSTRUCTORS = """
+```{toctree}
+:hidden:
+:caption: For instructors
+
+instructors/index
+```
+"""
+
 
 def assemble(folder: Path, audience: str) -> None:
     """Write everything into `folder`, which must not exist. Raises BuildError."""
@@ -40,6 +49,7 @@ def assemble(folder: Path, audience: str) -> None:
     start.write_text(FILLED.sub(lambda match: parts[match[1]], start.read_text()))
     downloads(folder / "extra" / "downloads", found)
     if audience == "instructors":
+        start.write_text(start.read_text() + INSTRUCTORS)
         _write_docs(folder / "instructors")
     else:
         shutil.rmtree(folder / "instructors")
@@ -71,5 +81,7 @@ def listing(found: Iterable[Lab]) -> str:
 def _write_docs(folder: Path) -> None:
     for path in sorted((ROOT / "docs").glob("*.md")):
         if path.name != "what-if.md":
-            (folder / path.name).write_text(OUTSIDE.sub(r"`\1`", path.read_text()))
+            text = OUTSIDE.sub(r"`\1`", path.read_text())
+            # Mermaid would need a script of its own; its text can be read too
+            (folder / path.name).write_text(text.replace("```mermaid", "```text"))
     shutil.copytree(ROOT / "docs" / "img", folder / "img")

@@ -1,0 +1,229 @@
+"""The site in Chromium: narrow, middling and wide, light and dark, with keys, on paper, without
+motion."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import CHROMIUM, FIRST, ROOT
+
+PICTURES = os.environ.get("NTK_PICTURES")  # a folder in which to leave what was looked at
+WIDTHS = (360, 800, 1280)
+LABS = [f"{path.parent.name}/{path.stem}" for path in sorted((ROOT / "release").glob("*/*.ipynb"))]
+PAGES = ("index", "students", "what-if", "search", *LABS)
+LAB = f"tp5-ntk/{FIRST}"
+SEARCHED = "search.html?q=catapult"
+WHOLE = "MathJax.startup.promise.then(() => true)"
+SERIOUS = ("serious", "critical")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    handler = functools.partial(Quiet, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens a page of the site; at the end nothing was complained of, and nobody else asked."""
+    contexts, said = [], []
+
+    def open_one(path: str, width: int = 1280, scheme: str = "light", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((address, "data:", "blob:"))
+                else said.append(f"asked for {request.url}")
+            ),
+        )
+        page.on(
+            "response", lambda r: said.append(f"{r.status} {r.url}") if r.status >= 400 else None
+        )
+        page.goto(f"{address}/{path}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+def typeset(page) -> None:
+    if page.locator(".math").count():
+        page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
+        page.evaluate(WHOLE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_right_at_every_width(open_page, path, scheme):
+    """Nothing sticks out, formulas are set, nothing serious for axe-core at the narrowest."""
+    page = open_page(f"{path}.html", WIDTHS[0], scheme, reduced_motion="reduce")
+    typeset(page)
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    formulas = page.locator("article .math").count()
+    assert page.locator("article mjx-container").count() >= formulas
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    if "kernel" in path:
+        assert formulas > 30
+    # without preload: it would ask for the sheets that a sheet imports, in the wrong folder
+    # within formulas are thousands of elements without any text
+    outer = {"exclude": [["mjx-container"]]}
+    found = Axe().run(page, context=outer, options={"preload": False}).response["violations"]
+    serious = {
+        rule["id"]: [node["html"][:200] for node in rule["nodes"]][:3]
+        for rule in found
+        if rule["impact"] in SERIOUS
+    }
+    assert serious == {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if PICTURES:
+            name = f"{Path(path).name}-{width}-{scheme}.png"
+            page.screenshot(path=Path(PICTURES) / name)
+
+
+def test_formulas_keep_their_colours_and_are_readable_in_the_dark(open_page):
+    seen = {}
+    for scheme in ("light", "dark"):
+        page = open_page(f"{LAB}.html", scheme=scheme)
+        typeset(page)
+        seen[scheme] = page.evaluate(
+            """() => [...document.querySelectorAll('#notation mjx-container *')]
+              .filter(e => e.getAttribute('style')?.includes('color'))
+              .map(e => getComputedStyle(e).color)"""
+        )
+    assert len(set(seen["light"])) >= 3 and len(set(seen["dark"])) >= 3
+    assert "rgb(0, 114, 178)" in seen["light"] and "rgb(0, 114, 178)" not in seen["dark"]
+
+
+def test_the_hint_of_exercise_4_is_two_taps_away_on_a_telephone(open_page):
+    page = open_page("index.html", 360, has_touch=True, reduced_motion="reduce")
+    page.get_by_role("link", name="Exercise 4 · the kernel", exact=False).tap()
+    page.wait_for_url("**#exercise-ntk-kernel")
+    typeset(page)
+    hint = page.locator("#exercise-ntk-kernel ~ details, section details").filter(has_text="pairs")
+    text = hint.first.locator("p").first
+    assert not text.is_visible()
+    hint.first.locator("summary").tap()
+    assert text.is_visible()
+
+
+def test_a_hint_opens_with_a_key_and_on_paper(open_page):
+    page = open_page(f"{LAB}.html")
+    hint = page.locator("details").first
+    hint.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert hint.evaluate("e => e.open")
+    page.keyboard.press("Enter")
+    assert not hint.evaluate("e => e.open")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("article details:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("article details[open]").count() == 0
+
+
+def test_code_is_copied(open_page):
+    page = open_page(f"{LAB}.html", permissions=["clipboard-read", "clipboard-write"])
+    cell = page.locator(".tag_given .cell_input").first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    assert "import torch" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_search_finds_the_catapult(open_page):
+    page = open_page(SEARCHED)
+    page.locator("#search-results li a").first.wait_for()
+    addresses = [x.get_attribute("href") for x in page.locator("#search-results li a").all()]
+    assert any(LAB in address for address in addresses)
+
+
+def heights(page) -> list[float]:
+    return page.evaluate(
+        "[...document.querySelectorAll('.rich circle')].map(c => Number(c.getAttribute('cy')))"
+    )
+
+
+def test_the_first_pages_picture_moves_once_and_can_be_stopped_and_wound(open_page):
+    page = open_page("index.html")
+    button, slider = page.get_by_role("button", name="Pause"), page.get_by_role("slider")
+    button.wait_for()
+    first = heights(page)
+    page.wait_for_timeout(700)
+    assert heights(page) != first
+    button.click()
+    page.get_by_role("button", name="Play").wait_for()
+    stopped = heights(page)
+    page.wait_for_timeout(400)
+    assert heights(page) == stopped
+    slider.focus()
+    page.keyboard.press("Home")
+    assert len(set(heights(page))) == 1  # before training it says nothing
+    assert slider.get_attribute("aria-valuetext") == "0 steps"
+    page.keyboard.press("End")
+    assert len(set(heights(page))) > 20
+
+
+def test_who_has_asked_for_stillness_gets_it(open_page):
+    page = open_page("index.html", reduced_motion="reduce")
+    page.get_by_role("button", name="Play").wait_for()
+    still = heights(page)
+    page.wait_for_timeout(700)
+    assert heights(page) == still and len(set(still)) > 20
+
+
+def test_without_a_script_the_picture_shows_the_end(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    assert page.locator(".motion circle").count() > 100
+    assert not page.locator(".motion-controls").is_visible()
+    context.close()
+
+
+def test_it_works_from_a_folder_without_a_server(browser, site):
+    """Opened as files, as after unpacking: formulas are set, the picture is there."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"file://{site}/{LAB}.html")
+    typeset(page)
+    assert page.locator("article mjx-container").count() > 30
+    page.goto(f"file://{site}/index.html")
+    page.get_by_role("button", name="Play").wait_for()
+    context.close()
