@@ -61,6 +61,7 @@ def _welcome(hub: Demonstration) -> str:
         f"What they hand in is marked at once: {hub.address}/services/ntk/watch shows the state."
         if hub.watch
         else "What they hand in is marked when an instructor does it.",
+        f"The labs as web pages: {hub.address}/services/pages/, or Help > Lab Pages in JupyterLab.",
         f"\nMade on this machine: the accounts above and {GRADER}, {hub.places.state}, "
         f"{hub.places.run}.",
         f"Log: {hub.places.log}. Ctrl-C ends the hub and removes all of it; "

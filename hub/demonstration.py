@@ -134,7 +134,7 @@ class Demonstration:
     def _run_hub(self) -> None:
         self.say("Starting JupyterHub")
         places = self.places
-        hub_port, proxy_port, course_port = free_ports(3)
+        hub_port, proxy_port, course_port, pages_port = free_ports(4)
         settings = {
             "course": COURSE,
             "grader": GRADER,
@@ -145,6 +145,7 @@ class Demonstration:
             "hub_port": hub_port,
             "proxy_port": proxy_port,
             "course_port": course_port,
+            "pages": {"folder": str(places.pages), "port": pages_port},
             "course_folder": str(places.course),
             "course_environment": str(places.course_env),
             "student_environment": str(places.student),
@@ -185,6 +186,7 @@ class Demonstration:
             )
         self._await(f"{self.address}/hub/api")
         self._await(f"http://127.0.0.1:{course_port}/services/{COURSE}/api")
+        self._await(f"http://127.0.0.1:{pages_port}/services/pages/")
 
     def _await(self, address: str) -> None:
         deadline = monotonic() + START_SECONDS

@@ -1,5 +1,5 @@
-"""Builds the two Python environments of the hub, where every account can read them, and only when
-they are not current.
+"""Builds the two Python environments of the hub and the course's pages, where every account can read
+them, and only when they are not current.
 
 `student` holds JupyterHub, JupyterLab, nbgrader, PyTorch and the students' package: what a
 student's server runs in, and the hub itself. `course` lies on top of it and adds the grader; only
@@ -29,6 +29,14 @@ LOCKS = (ROOT / "requirements.lock", ROOT / "hub" / "requirements.txt")
 STUDENT = ("jupyterhub", "configurable-http-proxy", "jupyterlab", "notebook", "nbgrader")
 HELPERS = ("ipykernel", "ipywidgets", "matplotlib", "numpy", "tqdm")
 GRADING = ("distributed", "jupytext", "nh3", "rich", "safetensors")
+PAGES = (
+    "sphinx-book-theme",
+    "myst-nb",
+    "sphinx-design",
+    "sphinx-copybutton",
+    "sphinx-mathjax-offline",
+)
+SHOWN = ("site", "tools", "release", "source", "docs", "ntk_helpers", ".binder")
 OWN = ("ntk_helpers", "autograder", "hub/shared", "hub/etc")
 MINIMUM = (3, 11)
 SYSTEM = ["/usr/bin/python3", "/usr/local/bin/python3"]
@@ -89,12 +97,13 @@ class _Builder:
         self.places, self.interpreter, self.say = places, interpreter, say
 
     def build(self) -> None:
-        names = " ".join((*STUDENT, *HELPERS, *GRADING, os.environ.get("TORCH_INDEX", "")))
+        names = " ".join((*STUDENT, *HELPERS, *GRADING, *PAGES, os.environ.get("TORCH_INDEX", "")))
         packages = f"{_digest(LOCKS)} {self._version()} {names}"
         places = self.places
         self._once(places.student, packages, self._install_student)
         self._once(places.course_env, packages, self._install_course)
         self._once(places.etc, f"{packages} {_digest(_sources(OWN))}", self._install_own)
+        self._once(places.pages, f"{packages} {_digest(_sources(SHOWN))}", self._make_pages)
 
     def _version(self) -> str:
         version = subprocess.run(
@@ -143,7 +152,7 @@ class _Builder:
         site = next((env / "lib").glob("python3*/site-packages"))
         student = next((self.places.student / "lib").glob("python3*/site-packages"))
         (site / "student.pth").write_text(f"{student}\n")
-        self._pip(env, *GRADING)
+        self._pip(env, *GRADING, *PAGES)
         # the one of the other environment would not find the grader
         script = env / "bin" / "nbgrader"
         script.write_text(f'#!/bin/sh\nexec "{env}/bin/python" -P -m nbgrader "$@"\n')
@@ -166,6 +175,11 @@ class _Builder:
             self._pip(self.places.course_env, *options, str(copy / "autograder"))
             shutil.rmtree(self.places.etc, ignore_errors=True)
             shutil.copytree(copy / "hub" / "etc", self.places.etc)
+
+    def _make_pages(self) -> None:
+        self.say("Making the course's pages")
+        python, out = self.places.course_env / "bin" / "python", self.places.pages
+        self._run([python, "-P", "-m", "tools.site", "--out", out], PYTHONPATH=ROOT)
 
     def _venv(self, env: Path) -> None:
         """An environment of this interpreter; one that is there already is brought up to date, not

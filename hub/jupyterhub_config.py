@@ -75,6 +75,28 @@ c.JupyterHub.services = [
     }
 ]
 
+# The labs as web pages, beside JupyterLab: static files, which anybody may read.
+if pages := settings.get("pages"):
+    c.JupyterHub.services.append(
+        {
+            "name": "pages",
+            "url": f"http://127.0.0.1:{pages['port']}",
+            "command": [
+                f"{settings['student_environment']}/bin/python",
+                "-P",
+                "-m",
+                "ntk_pages",
+                pages["folder"],
+            ],
+            "user": "nobody",
+            "cwd": pages["folder"],
+            "display": False,
+        }
+    )
+    c.JupyterHub.template_vars = {
+        "announcement": '<a href="/services/pages/">The labs as web pages</a>'
+    }
+
 # Marks while they work: the same account watches the exchange, below everybody else in line for the
 # processor. Its lines stand in the hub's own log; `<address>/services/<course>/watch` shows its state.
 if watch := settings.get("watch"):

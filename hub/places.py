@@ -32,7 +32,7 @@ class Places:
     environments: Path = field(
         default_factory=lambda: _folder("NTK_HUB_ENVIRONMENTS", "/opt/ntk-hub")
     )
-    """The two Python environments; kept when the hub ends."""
+    """The two Python environments and the course's pages; kept when the hub ends."""
     state: Path = field(default_factory=lambda: _folder("NTK_HUB_STATE", "/var/lib/ntk-hub"))
     """Homes, exchange, the hub's own database and log; removed when the demonstration ends."""
     run: Path = field(default_factory=lambda: _folder("NTK_HUB_RUN", "/run/ntk-hub"))
@@ -50,6 +50,11 @@ class Places:
     @property
     def etc(self) -> Path:
         return self.environments / "etc"
+
+    @property
+    def pages(self) -> Path:
+        """The course as web pages, for students: everybody may read them."""
+        return self.environments / "pages"
 
     @property
     def homes(self) -> Path:

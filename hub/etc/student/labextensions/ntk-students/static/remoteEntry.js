@@ -3,6 +3,14 @@
   const LIST = "nbgrader:open-assignment-list";
   const FOLDED = "#fetched_assignments_list a.assignment-notebooks-link.collapsed";
 
+  const PAGES = "ntk-students:pages";
+
+  // The hub serves the labs as web pages beside everybody's server.
+  function showPages() {
+    const { hubPrefix } = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+    window.open(`${hubPrefix.replace(/hub\/$/, "")}services/pages/`, "_blank", "noopener");
+  }
+
   // nbgrader folds the notebooks of a fetched assignment away: unfold each list once, so that a notebook is one click.
   function unfold(seen) {
     for (const link of document.querySelectorAll(FOLDED)) {
@@ -17,6 +25,7 @@
     id: "ntk-students:assignments",
     autoStart: true,
     activate: app => {
+      app.commands.addCommand(PAGES, { label: "Lab Pages", execute: showPages });
       const seen = new WeakSet();
       new MutationObserver(() => unfold(seen)).observe(document.body, { childList: true, subtree: true });
       app.restored.then(() => {
