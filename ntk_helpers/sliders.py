@@ -1,0 +1,71 @@
+"""The figures that depend on a choice, one a notebook: arrays in, a slider or pictures side by side
+out (`ntk_helpers.interact`). Arrays may be tensors or NumPy's.
+
+Dashed black is what a formula says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from ntk_helpers.figures import BOTH, THEORY_LINE, panels, plain_powers
+from ntk_helpers.interact import FRAME, slide
+
+THIN = THEORY_LINE | {"linewidth": 0.8}
+TIMES = {1: "#7FCDB0", 10: BOTH, 100: "#00432F"}  # steps: the colour of the kernel, ever darker
+TOP = 5e3  # what is above is drawn as a triangle at the edge
+LIMIT = 2.0  # of 2ηλ/n: beyond it an error grows
+
+
+def learning_rates(eigenvalues: ArrayLike, rates: Sequence[float], stills: Sequence[float]) -> None:
+    """What is left of the error along each eigenvector after 1, 10 and 100 steps; the slider is the
+    learning rate η.
+
+    eigenvalues: (n,), of the Gram matrix K. A step multiplies the error along one of them by
+    1 - 2ηλ/n.
+    """
+    values = np.asarray(eigenvalues, dtype=float)
+    x = np.geomspace(1e-5, 1e2, 1000)
+    curves = {t: remaining(x, t) for t in TIMES}
+
+    def draw(rate: float) -> tuple[Figure, str]:
+        speeds = 2 * rate * values / len(values)
+        growing, learned = np.sum(speeds > LIMIT), np.sum(remaining(speeds, 100) < 0.1)
+        fig, ax = panels(1, FRAME, left=0.47, right=0.06, bottom=0.4, top=0.24)
+        ax.axvspan(LIMIT, 100, color="0.92", lw=0)
+        ax.axvline(LIMIT, **THIN)
+        for t, colour in TIMES.items():
+            left = remaining(speeds, t)
+            ax.loglog(x, curves[t], c="0.75", lw=0.7, zorder=1)
+            ax.plot(speeds, left, ".", c=colour, ms=6, mew=0, label=f"{t}")
+            above = left > TOP
+            ax.plot(speeds[above], above[above] * TOP / 2, "^", c=colour, ms=5, mew=0)
+        ax.set(xlim=(2e-5, 40), ylim=(2e-4, TOP), title=rf"$\eta$ = {rate:g}")
+        ax.set_xlabel(r"$2\eta\lambda_i/n$ of mode $i$", labelpad=1)
+        ax.set_ylabel("error left of 1", labelpad=0)
+        ax.set_xticks([1e-4, 1e-2, 1])
+        ax.set_yticks([1e-3, 1, 1e3])
+        ax.minorticks_off()
+        plain_powers(ax.xaxis, ax.yaxis)
+        ax.text(1.5, 300, "limit 2", size=7, ha="right")
+        ax.legend(title="steps", title_fontsize=7, loc="lower left", markerscale=1.5)
+        return fig, (
+            f"Learning rate {rate:g}, {len(values)} modes: beyond the limit, growing with each "
+            f"step: {growing}; with less than a tenth of their error after 100 steps: {learned}."
+        )
+
+    slide(
+        draw,
+        {f"{rate:g}": rate for rate in rates},
+        "learning rate η",
+        [f"{rate:g}" for rate in stills],
+    )
+
+
+def remaining(speeds: np.ndarray, steps: int) -> np.ndarray:
+    """|1 - speed|^steps, as far as a figure can show it."""
+    return np.exp(np.minimum(steps * np.log(np.abs(1 - speeds) + 1e-300), 100))
