@@ -49,15 +49,14 @@ def slide(
     from IPython.display import display
     from matplotlib import rc_context
 
-    images = {}
+    images, alts = {}, {}
     for text, choice in choices.items():
         with rc_context(SMALL):
-            fig, alt = draw(choice)
-        images[text] = _image(_png(fig), alt)
+            fig, alts[text] = draw(choice)
+        images[text] = _image(_png(fig), alts[text])
     if _somebody_is_there():
         display(_slider(images, label, stills[0]))
-    shown = ", ".join(stills)
-    plain = f"[Figure: {label} = {shown}, side by side]"
+    plain = "\n".join(f"[Figure: {alts[text]}]" for text in stills)
     display({"text/html": _page(images, label, stills), "text/plain": plain}, raw=True)
 
 

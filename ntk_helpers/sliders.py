@@ -6,7 +6,7 @@ Dashed black is what a formula says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from ntk_helpers.figures import BOTH, THEORY_LINE, panels, plain_powers
 from ntk_helpers.interact import FRAME, slide
+from ntk_helpers.rich_plots import shades
 
 THIN = THEORY_LINE | {"linewidth": 0.8}
 TIMES = {1: "#7FCDB0", 10: BOTH, 100: "#00432F"}  # steps: the colour of the kernel, ever darker
@@ -69,3 +70,49 @@ def learning_rates(eigenvalues: ArrayLike, rates: Sequence[float], stills: Seque
 def remaining(speeds: np.ndarray, steps: int) -> np.ndarray:
     """|1 - speed|^steps, as far as a figure can show it."""
     return np.exp(np.minimum(steps * np.log(np.abs(1 - speeds) + 1e-300), 100))
+
+
+def dial(
+    kernel: ArrayLike,
+    networks: Mapping[float, ArrayLike],
+    labels: ArrayLike,
+    stills: Sequence[float],
+    points: int = 300,
+) -> None:
+    """What a network answers against what kernel regression answers, on the first `points` test
+    points; the slider is α.
+
+    kernel: (N,), outputs of regression with the kernel at the start; networks: {α: outputs (N,) or
+    (N, 1)}, from lazy to rich; labels: (N,), ±1.
+    """
+    x, y = np.asarray(kernel)[:points], np.asarray(labels)[:points]
+
+    def draw(alpha: float) -> tuple[Figure, str]:
+        whole = np.asarray(networks[alpha]).reshape(-1)
+        right = 100 * np.mean(np.sign(whole) == np.asarray(labels))
+        (colour,) = (c for a, c in zip(networks, shades(list(networks)), strict=True) if a == alpha)
+        fig, ax = panels(1, FRAME, left=0.42, right=0.06, bottom=0.4, top=0.24)
+        ax.axline((0, 0), slope=1, **THIN)
+        ax.axhline(0, c="0.6", lw=0.6)
+        looks: tuple[tuple[int, str, dict], ...] = (
+            (1, "label +1", {"mfc": colour}),
+            (-1, "label −1", {"mfc": "white"}),
+        )
+        for label, name, look in looks:
+            at = y == label
+            ax.plot(x[at], whole[:points][at], "o", ms=2.6, mew=0.6, mec=colour, label=name, **look)
+        ax.set(
+            xlim=(-1.5, 1.5), ylim=(-1.9, 1.9), title=rf"$\alpha$ = {alpha:g}: {right:.1f} % right"
+        )
+        ax.set_xlabel("kernel at the start says", labelpad=1)
+        ax.set_ylabel("network says", labelpad=0)
+        ax.set_xticks([-1, 0, 1])
+        ax.set_yticks([-1, 0, 1])
+        ax.legend(loc="upper left", handletextpad=0, borderaxespad=0)
+        follows = float(np.corrcoef(np.asarray(kernel), whole)[0, 1])
+        return fig, (
+            f"Alpha {alpha:g}: outputs of the network against those of kernel regression, "
+            f"correlation {follows:.2f}; {right:.1f} % of the signs are right."
+        )
+
+    slide(draw, {f"{a:g}": a for a in networks}, "α", [f"{a:g}" for a in stills])

@@ -71,6 +71,7 @@ COVERED = {
         "ntk-train-accuracy": "Accuracy of NTK on the 200 train images: 100.0 %",
         "ntk-test-accuracy": "Accuracy of NTK on the 2000 test images: 97.0 %",
         "compare": "Both methods agree on",
+        "rates-slide": "[Figure: Learning rate 0.001, 200 modes",
         "bound-table": "1900",
         "bound-figure": "[Figure: The bound against n",
         "invertible": "[Figure: 30 × 30 inputs of dimension 100: the matrix as an image, and its "
@@ -94,6 +95,7 @@ COVERED = {
         "rich-accuracy": "Test accuracy, rich network       : 0.99",
         "five-figure": "[Figure: Training loss for five values of alpha",
         "against-alpha-figure": "[Figure: Against alpha",
+        "turn-slide": "[Figure: Alpha 20: outputs",
         "units": "[Figure: Weights of the hidden units",
         "gram": "[Figure: Gram matrices ordered by label",
         "moved-regression": "the moved kernel: 1.000",
