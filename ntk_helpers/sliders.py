@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from ntk_helpers.figures import BOTH, THEORY_LINE, panels, plain_powers
+from ntk_helpers.figures import BLUE, BOTH, GREEN, THEORY_LINE, panels, plain_powers
 from ntk_helpers.interact import FRAME, slide
 from ntk_helpers.rich_plots import shades
 
@@ -116,3 +116,48 @@ def dial(
         )
 
     slide(draw, {f"{a:g}": a for a in networks}, "α", [f"{a:g}" for a in stills])
+
+
+def plane(
+    paths: Mapping[tuple[float, float], np.ndarray],
+    limits: Mapping[tuple[float, float], np.ndarray],
+    stills: Sequence[tuple[float, float]],
+) -> None:
+    """Gradient descent seen in a plane of two directions, to the right one that moves, upwards one
+    at rest; the slider is the start.
+
+    paths: {start (2,): coordinates of the weights (T + 1, 2)}; limits: {start: coordinates (2,) of
+    the predicted end}.
+    """
+    fits = np.mean([limit[0] for limit in limits.values()])
+
+    def draw(start: tuple[float, float]) -> tuple[Figure, str]:
+        path, limit = paths[start], limits[start]
+        along, across = path[-1] - path[0]
+        across = 0.0 if abs(across) < 1e-9 else across
+        fig, ax = panels(1, FRAME, left=0.42, right=0.06, bottom=0.4, top=0.24)
+        ax.axvline(fits, 0, 0.88, **THIN)
+        ax.text(fits + 0.05, -1.5, "fits the data", size=7)
+        for other in paths:
+            ax.plot(*other, "o", ms=2.5, c="0.75")
+        ax.plot(*path.T, ".-", c=BLUE, ms=5, lw=1, mew=0)
+        ax.plot(*path[0], "o", ms=5, c=BLUE, label="start and steps")
+        ax.plot(*limit, "*", ms=9, c=GREEN, mew=0, label="your limit")
+        ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.9), title=f"moves by {along:.2f} and {across:.2g}")
+        ax.set_xlabel("a direction that moves", labelpad=1)
+        ax.set_ylabel("a direction at rest", labelpad=0)
+        ax.set_xticks([-1, 0, 1])
+        ax.set_yticks([-1, 0, 1])
+        ax.legend(loc="upper left", ncols=2, handletextpad=0.2, borderaxespad=0, columnspacing=1)
+        return fig, (
+            f"From the start ({_pair(start)}) gradient descent moves by {along:.2f} along the one "
+            f"direction and by {across:.2g} along the other, and ends at ({_pair(path[-1])})."
+        )
+
+    names = {f"({_pair(start)})": start for start in paths}
+    slide(draw, names, "start", [f"({_pair(start)})" for start in stills])
+
+
+def _pair(point: ArrayLike) -> str:
+    """Two coordinates, as short as they can be."""
+    return ", ".join(f"{round(float(value), 2) + 0.0:g}" for value in np.asarray(point))
