@@ -55,7 +55,9 @@ def slide(
             fig, alts[text] = draw(choice)
         images[text] = _image(_png(fig), alts[text])
     if _somebody_is_there():
-        display(_slider(images, label, stills[0]))
+        view = _slider(images, label, stills[0])._repr_mimebundle_()
+        # what a widget calls itself holds the picture, as text
+        display(view | {"text/plain": f"[Slider: {label}]"}, raw=True)
     plain = "\n".join(f"[Figure: {alts[text]}]" for text in stills)
     display({"text/html": _page(images, label, stills), "text/plain": plain}, raw=True)
 
