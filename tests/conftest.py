@@ -52,7 +52,7 @@ FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regressio
 SLOW = {
     *("audit", "classroom", "crosscheck", "gradebook", "hub", "marking", "notebooks", "plugins"),
     *("sandbox", "site", "test_clean_browser.py", "test_extending.py", "test_release.py"),
-    *("test_explain.py", "test_notebook.py", "test_packages.py"),
+    *("test_explain.py", "test_notebook.py", "test_packages.py", "test_sliders_browser.py"),
 }
 # A browser at a hub waits for seconds that are counted: nobody else has the processor meanwhile.
 ALONE = {"hub"}

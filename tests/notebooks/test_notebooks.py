@@ -52,7 +52,7 @@ BOX = re.compile(
 # names that a cell without a function has to define
 DEFINED = {"interpolate": ("lazy_net", "lazy_losses"), "rich_net": ("rich_net", "rich_lr")}
 # The fewest figures of each notebook.
-FIGURES = {FIRST: 16, SECOND: 6, MOVES: 8}
+FIGURES = {FIRST: 16 + 9, SECOND: 6 + 9, MOVES: 8 + 5}  # those of a slider count each
 # What the source document, or the second lab's plan, prints or draws, and the cell that does so here,
 # with words of its stored output.
 COVERED = {
@@ -71,6 +71,7 @@ COVERED = {
         "ntk-train-accuracy": "Accuracy of NTK on the 200 train images: 100.0 %",
         "ntk-test-accuracy": "Accuracy of NTK on the 2000 test images: 97.0 %",
         "compare": "Both methods agree on",
+        "rates-slide": "[Figure: Learning rate 0.001, 200 modes",
         "bound-table": "1900",
         "bound-figure": "[Figure: The bound against n",
         "invertible": "[Figure: 30 × 30 inputs of dimension 100: the matrix as an image, and its "
@@ -84,6 +85,7 @@ COVERED = {
         "descent": "Relative distance at the end",
         "descent-figure": "[Figure: The loss falls",
         "lazy-figure": "[Figure: On the left every coordinate moves",
+        "plane-slide": "[Figure: From the start (0, 0) gradient descent moves by",
     },
     MOVES: {
         "three-figure": "[Figure: Three matrices",
@@ -94,6 +96,7 @@ COVERED = {
         "rich-accuracy": "Test accuracy, rich network       : 0.99",
         "five-figure": "[Figure: Training loss for five values of alpha",
         "against-alpha-figure": "[Figure: Against alpha",
+        "turn-slide": "[Figure: Alpha 20: outputs",
         "units": "[Figure: Weights of the hidden units",
         "gram": "[Figure: Gram matrices ordered by label",
         "moved-regression": "the moved kernel: 1.000",

@@ -85,7 +85,11 @@ def test_a_picture_becomes_a_file_with_its_size(tmp_path, capsys):
     made = taken_out(html, tmp_path / "pictures", "../p")
     [file] = (tmp_path / "pictures").iterdir()
     assert file.read_bytes() == content.getvalue() and size(content.getvalue()) == (150, 100)
-    assert f'src="../p/{file.name}" width="150" height="100" loading="lazy"' in made
+    assert f'src="../p/{file.name}"' in made and made.count("width=") == 1
+    assert 'style="aspect-ratio: 150 / 100"' in made and 'loading="lazy"' in made
+    # two widths would be no HTML: one that is given stays
+    again = taken_out(html.replace('">', '" width="75">'), tmp_path / "pictures", "../p")
+    assert again.count("width=") == 1 and 'width="75"' in again
     assert 'alt="two dots"' in made and "base64" not in made
 
 

@@ -118,6 +118,7 @@ def test_given_cells_show_what_the_master_saw(site):
         file = (site / ASSIGNMENT / picture["src"]).resolve()
         assert file.read_bytes()[:4] == b"\x89PNG"
         assert len(picture["alt"]) > 20 and int(picture["width"]) and picture["loading"] == "lazy"
+        assert "aspect-ratio" in picture["style"]
 
 
 def test_boxes_and_hints_are_admonitions_and_dropdowns(site):

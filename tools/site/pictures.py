@@ -9,7 +9,7 @@ import re
 import struct
 from pathlib import Path
 
-EMBEDDED = re.compile(r'src="data:image/png;base64,([A-Za-z0-9+/=\s]+)"')
+EMBEDDED = re.compile(r'<img\b([^>]*?)src="data:image/png;base64,([A-Za-z0-9+/=\s]+)"([^>]*)>')
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -18,13 +18,17 @@ def taken_out(html: str, folder: Path, address: str) -> str:
     `address`. Raises ValueError when one is no PNG."""
 
     def file(match: re.Match[str]) -> str:
-        content = base64.b64decode(match[1])
+        before, data, after = match.groups()
+        content = base64.b64decode(data)
         width, height = size(content)
         name = f"{hashlib.sha256(content).hexdigest()[:16]}.png"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-        # with its size given, nothing on the page moves when it arrives
-        return f'src="{address}/{name}" width="{width}" height="{height}" loading="lazy"'
+        # with its shape given, nothing on the page moves when it arrives
+        shape = f'style="aspect-ratio: {width} / {height}"'
+        if "width=" not in before + after:
+            shape += f' width="{width}"'
+        return f'<img{before}src="{address}/{name}"{after} {shape} loading="lazy">'
 
     return EMBEDDED.sub(file, html)
 
