@@ -200,6 +200,22 @@ def test_the_first_pages_picture_moves_once_and_can_be_stopped_and_wound(open_pa
     assert len(set(heights(page))) > 20
 
 
+@pytest.mark.parametrize("path", LABS)
+def test_a_labs_slider_is_a_player(open_page, path):
+    """Another picture at another value, by keys; on paper the stills stand side by side."""
+    page = open_page(f"{path}.html", reduced_motion="reduce")
+    player = page.locator(".ntk-player").first
+    slider, screen = player.get_by_role("slider"), player.locator(".ntk-player-screen")
+    slider.focus()
+    page.keyboard.press("Home")
+    first, value = screen.get_attribute("src"), slider.get_attribute("aria-valuetext")
+    page.keyboard.press("ArrowRight")
+    assert screen.get_attribute("src") != first and len(screen.get_attribute("alt")) > 20
+    assert slider.get_attribute("aria-valuetext") != value
+    page.emulate_media(media="print")
+    assert not slider.is_visible() and player.locator(".ntk-player-stills img").first.is_visible()
+
+
 def test_who_has_asked_for_stillness_gets_it(open_page):
     page = open_page("index.html", reduced_motion="reduce")
     page.get_by_role("button", name="Play").wait_for()
