@@ -6,6 +6,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export JUPYTER_PLATFORM_DIRS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Many containers set it: then every process compiles our modules again, and pytest rewrites all the tests.
+unexport PYTHONDONTWRITEBYTECODE
 # All of them, or one: make release ASSIGNMENT=rich-training
 ASSIGNMENT ?= $(notdir $(patsubst %/,%,$(wildcard source/*/)))
 # For a small PyTorch without CUDA: make TORCH_INDEX=<the address that pytorch.org/get-started names for "CPU">

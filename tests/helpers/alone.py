@@ -8,7 +8,11 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 
@@ -31,25 +35,61 @@ def wheel(project: str, folder: Path) -> Path:
 
 def make_alone(shared: Path) -> Path:
     """The environment's Python. `shared`: a folder of this run of the tests; whoever comes first
-    makes the environment (about a minute), the others wait for it."""
+    makes the environment, the others wait for it."""
     made, place = shared / "alone.made", shared / "alone"
     with (shared / "alone.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir()
-            python = empty_environment(place / "env", pip=True)
-            versions = ("-c", ROOT / "requirements.lock")
-            # compiled when it is first imported: most of it never is
-            options = ("-q", "--disable-pip-version-check", "--no-compile")
-            _run(python, "-m", "pip", "install", *options, *versions, wheel("autograder", place))
+            python = empty_environment(place / "env")
+            pip = (sys.executable, "-m", "pip", "-q", "--disable-pip-version-check")
+            pip = (*pip, "--python", python)
+            _run(*pip, "install", "--no-deps", wheel("autograder", place))
+            [grader] = distributions(name="ntk-autograder", path=[str(packages_of(python))])
+            for needed in depended_on(grader):
+                bring(needed, python)
+            _run(*pip, "check")
             made.touch()
     return place / "env" / "bin" / "python"
 
 
-def empty_environment(folder: Path, *, pip: bool = False) -> Path:
+def depended_on(first: Distribution) -> list[Distribution]:
+    """What pip would install with a distribution: of all that it requires, the version that is
+    installed here."""
+    found: dict[tuple[str, str], Distribution] = {}
+    waiting = [(first, "")]
+    while waiting:
+        here, extra = waiting.pop()
+        for requirement in map(Requirement, here.requires or ()):
+            if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+                continue
+            for wanted in ("", *requirement.extras):
+                key = canonicalize_name(requirement.name), wanted
+                if key not in found:
+                    found[key] = distribution(requirement.name)
+                    waiting.append((found[key], wanted))
+    return [needed for (_, extra), needed in found.items() if not extra]
+
+
+def bring(needed: Distribution, python: Path) -> None:
+    """Copy a distribution that is installed here into an environment. (Downloading and unpacking
+    all of them again takes a minute.)"""
+    packages, environment = packages_of(python), python.parent.parent
+    for file in needed.files or ():
+        source, target = Path(needed.locate_file(file)), packages / file
+        if not source.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+        if file.parts[0] == ".." and file.parent.name == "bin":  # a script names its Python
+            here, there = os.fsencode(sys.prefix), os.fsencode(environment)
+            target.write_bytes(target.read_bytes().replace(here, there))
+
+
+def empty_environment(folder: Path) -> Path:
     """The Python of a new environment with nothing in it."""
-    _run(sys.executable, "-m", "venv", *(() if pip else ("--without-pip",)), folder)
+    _run(sys.executable, "-m", "venv", "--without-pip", folder)
     return folder / "bin" / "python"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -56,9 +56,17 @@ class Chooser(Insider):
         self.tests = {tests[name] for name in names}
 
     def run(self, probe, *, returns, **inputs):
-        if self.tests & {frame.function for frame in inspect.stack()}:
+        if self.tests & set(callers()):
             raise ProbeFailed("Your code raised ValueError: spoilt")
         return super().run(probe, returns=returns, **inputs)
+
+
+def callers() -> Iterator[str]:
+    """The names of the functions that wait for this one. (inspect.stack() looks for their source in
+    every module there is.)"""
+    frame = inspect.currentframe()
+    while frame := frame.f_back:
+        yield frame.f_code.co_name
 
 
 def verdicts(exercise: str, seed: int = 7) -> list[Verdict]:

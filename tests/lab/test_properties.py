@@ -257,19 +257,20 @@ def once(function):
     return asked
 
 
-KERNELS = {name: once(getattr(reference, name)) for name in ("relu_ntk", "network_ntk")}
+COMPUTED = ("relu_ntk", "network_ntk", "gradient_descent")
+REFERENCES = {name: once(getattr(reference, name)) for name in COMPUTED}
 
 
 @pytest.fixture
-def kernels_once(monkeypatch):
-    for name, function in KERNELS.items():
+def references_once(monkeypatch):
+    for name, function in REFERENCES.items():
         monkeypatch.setattr(reference, name, function)
 
 
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in (*TRAINED, *FIXED)])
 @pytest.mark.parametrize("reply", STRANGE)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.usefixtures("kernels_once")
+@pytest.mark.usefixtures("references_once")
 def test_a_strange_reply_to_any_probe_is_a_lost_criterion_and_no_fault_of_the_grader(
     exercise, reply
 ):
