@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FRAME = (2.7, 2.4)  # inches; three side by side are as wide as a notebook's column
 FRAME_DPI = 200  # one alone is shown nearly twice as large, and is sharp
-STILL_WIDTH, ALONE_WIDTH = 250, 460  # pixels
+STILL_WIDTH, ALONE_WIDTH = 240, 460  # pixels
 COLOURS = 64  # of a picture's palette: a third of the bytes
 SMALL: Any = {  # text for so small a figure
     "axes.titlesize": 8,
@@ -105,6 +105,8 @@ def _page(images: Mapping[str, str], label: str, stills: Sequence[str]) -> str:
 
 
 def _slider(images: Mapping[str, str], label: str, start: str) -> Any:
+    """A slider over the pictures, and a number to go through them: Notebook 7 keeps the arrow keys
+    of a slider to itself."""
     import ipywidgets as widgets
 
     slider = widgets.SelectionSlider(
@@ -112,15 +114,22 @@ def _slider(images: Mapping[str, str], label: str, start: str) -> Any:
         value=start,
         description=label,
         style={"description_width": "initial"},
-        layout={"width": "540px", "max_width": "98%"},
+        layout={"width": "460px", "max_width": "98%"},
     )
-    picture = widgets.HTML(f"{images[start]} width={ALONE_WIDTH}>")
-
-    def move(change: Any) -> None:
-        picture.value = f"{images[change['new']]} width={ALONE_WIDTH}>"
-
-    slider.observe(move, names="value")
-    return widgets.VBox([slider, picture])
+    number = widgets.BoundedIntText(
+        min=1,
+        max=len(images),
+        description="picture",
+        style={"description_width": "initial"},
+        layout={"width": "120px"},
+    )
+    picture = widgets.HTML()
+    widgets.link((slider, "index"), (number, "value"), (lambda at: at + 1, lambda at: at - 1))
+    widgets.dlink(
+        (slider, "value"), (picture, "value"), lambda text: f"{images[text]} width={ALONE_WIDTH}>"
+    )
+    controls = widgets.HBox([slider, number], layout={"flex_flow": "row wrap"})
+    return widgets.VBox([controls, picture])
 
 
 def _somebody_is_there() -> bool:

@@ -71,7 +71,7 @@ def test_what_is_stored_passes_the_sanitiser_with_its_texts(shown):
     stored = {"output_type": "display_data", "data": output, "metadata": {}}
     [clean], incidents = clean_outputs([stored])
     assert incidents == [] and alts(clean.data) == alts(output)
-    for text in ("<details><summary>More pictures: slope = 1, 2, 3</summary>", 'width="250"'):
+    for text in ("<details><summary>More pictures: slope = 1, 2, 3</summary>", 'width="240"'):
         assert text in clean.data["text/html"]
 
 

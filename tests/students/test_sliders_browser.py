@@ -3,6 +3,7 @@ played by the site's script."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -30,6 +31,7 @@ SLIDERS = {
     f"{ASSIGNMENT}/2-overparameterized-linear-regression": "plane-slide",
     "rich-training/1-when-the-kernel-moves": "turn-slide",
 }
+PATIENCE = 120_000  # milliseconds, for a kernel that begins
 CELL = """
 from ntk_helpers import figures, sliders
 figures.use_style()
@@ -44,20 +46,26 @@ def stored(name):
 
 
 @pytest.fixture
-def jupyterlab(tmp_path):
-    """The address of a JupyterLab in a folder with one notebook, `one.ipynb`."""
+def one(tmp_path):
+    """A notebook with a slider, in a folder of its own."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     one = new_notebook(cells=[new_code_cell(CELL)], metadata={"kernelspec": kernel})
     nbformat.write(one, tmp_path / "one.ipynb")
+    return tmp_path / "one.ipynb"
+
+
+@contextlib.contextmanager
+def serving(folder, program):
+    """The address of a JupyterLab or a Jupyter Notebook in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    own = {f"JUPYTER_{name}_DIR": f"{tmp_path / name}" for name in ("CONFIG", "DATA", "RUNTIME")}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}"]
+    own = {f"JUPYTER_{name}_DIR": f"{folder / name}" for name in ("CONFIG", "DATA", "RUNTIME")}
+    command = [sys.executable, "-m", program, "--no-browser", "--allow-root", f"--port={port}"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder}"]
     environment = os.environ | own | {"PYTHONPATH": f"{ROOT}"}
-    with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=tmp_path)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
     try:
         for _ in range(240):
             try:
@@ -71,36 +79,50 @@ def jupyterlab(tmp_path):
         server.wait(60)
 
 
-def test_the_keyboard_moves_the_slider_in_jupyterlab(browser, jupyterlab, tmp_path):
+@pytest.mark.parametrize(
+    ("program", "place"), [("jupyterlab", "lab/tree"), ("notebook", "notebooks")]
+)
+def test_the_keyboard_moves_the_slider(browser, one, program, place):
     page = browser.new_page(viewport={"width": 1200, "height": 1000})
-    page.set_default_timeout(120_000)
-    page.goto(f"{jupyterlab}/lab/tree/one.ipynb")
-    page.locator(".jp-CodeCell .cm-content").click()
-    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(
-        timeout=120_000
-    )
-    page.keyboard.press("Control+Enter")
-    handle, picture = page.get_by_role("slider"), page.locator(".jupyter-widgets img")
-    expect(picture).to_have_attribute("alt", re.compile("^Learning rate 0.001,"), timeout=120_000)
-    expect(page.get_by_text("learning rate η", exact=True).first).to_be_visible()
-    handle.focus()
-    for rate in ("0.005", "0.05"):
-        page.keyboard.press("ArrowRight")
-        expect(picture).to_have_attribute("alt", re.compile(f"^Learning rate {rate},"))
-    page.locator(".jp-InputPrompt").click()
-    page.keyboard.press("Control+s")
-    cell = saved(tmp_path / "one.ipynb")
+    page.set_default_timeout(PATIENCE)
+    with serving(one.parent, program) as address:
+        page.goto(f"{address}/{place}/one.ipynb")
+        page.locator(".jp-CodeCell .cm-content").click()
+        expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_attached(
+            timeout=PATIENCE
+        )
+        page.keyboard.press("Control+Enter")
+        slider, number = page.get_by_role("slider"), page.get_by_label("picture", exact=True)
+        picture = page.locator(".jupyter-widgets img")
+
+        def shows(rate):
+            expect(picture).to_have_attribute(
+                "alt", re.compile(f"^Learning rate {rate},"), timeout=PATIENCE
+            )
+
+        shows("0.001")
+        expect(page.get_by_text("learning rate η", exact=True).first).to_be_visible()
+        slider.press("End")
+        shows("0.05")
+        number.press("ArrowDown")
+        shows("0.005")
+        if program == "jupyterlab":  # Notebook 7.6 takes the arrow keys for itself
+            slider.press("ArrowLeft")
+            shows("0.001")
+        page.locator(".jp-InputPrompt").click()
+        page.keyboard.press("Control+s")
+        cell = saved(one)
+        page.close()
     widget, stills = cell.outputs
-    assert "widget-view" in "".join(widget.data) and widget.data["text/plain"] == (
-        "[Slider: learning rate η]"
+    line = {"text/plain": "[Slider: learning rate η]"}
+    assert (
+        "application/vnd.jupyter.widget-view+json" in widget.data
+        and widget.data.items() >= line.items()
     )
     assert set(stills.data) == {"text/html", "text/plain"}
     cleaned, incidents = clean_notebook(new_notebook(cells=[cell]))
-    assert incidents == [] and cleaned.cells[0].outputs[0].data == {
-        "text/plain": "[Slider: learning rate η]"
-    }
+    assert incidents == [] and cleaned.cells[0].outputs[0].data == line
     assert cleaned.cells[0].outputs[1].data["text/html"].count('<img alt="Learning rate') == 3
-    page.close()
 
 
 def saved(path):
