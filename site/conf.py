@@ -25,6 +25,8 @@ autodoc_typehints = "description"
 default_role = "code"  # one backtick in a docstring is code
 
 exclude_patterns = ["extra", "_static"]
+copybutton_prompt_text = r"\$ |PS> "  # copied without what the terminal writes itself
+copybutton_prompt_is_regexp = True
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_extra_path = ["extra"]
@@ -43,6 +45,7 @@ html_theme_options = {
     "use_download_button": False,  # each lab's page says it in words
     "home_page_in_toc": True,
     "navbar_persistent": [],
+    "footer_content_items": [],
 }
 
 

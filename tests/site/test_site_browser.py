@@ -165,6 +165,11 @@ def test_code_is_copied(open_page):
     cell.hover()
     cell.locator("button.copybtn").click()
     assert "import torch" in page.evaluate("navigator.clipboard.readText()")
+    page.goto(page.url.replace(LAB, "students"))
+    page.locator(".highlight-console").first.hover()
+    page.locator(".highlight-console button.copybtn").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("unzip ntk-lab.zip") and "$" not in copied
 
 
 def test_search_finds_the_catapult(open_page):
