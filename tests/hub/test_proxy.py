@@ -70,3 +70,14 @@ async def asked(proxy: int) -> str:
 
 def test_a_busy_server_takes_nobodys_turn(places):
     assert asyncio.run(asked(places.student / "bin" / "python")) == "here I am"
+
+
+def test_the_hubs_ports_are_none_that_a_connection_is_given():
+    """Such a one could be taken by anybody's browser before the hub listens there."""
+    from hub.demonstration import free_ports
+
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        lowest = int(file.read().split()[0])
+    ports = [port for _ in range(20) for port in free_ports(4)]
+    assert all(1024 <= port < lowest for port in ports)
+    assert all(len(set(ports[i : i + 4])) == 4 for i in range(0, len(ports), 4))
