@@ -2,6 +2,8 @@
 
 import tomllib
 
+from sphinx.util.inspect import TypeAliasForwardRef
+
 project = "The Neural Tangent Kernel"
 copyright = ""
 html_title = "The Neural Tangent Kernel, a lab"
@@ -22,6 +24,10 @@ myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "dollarmath"
 myst_heading_anchors = 3
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
+autodoc_preserve_defaults = True  # as they are written: no <function <lambda>>
+autodoc_type_aliases = {"ArrayLike": "ArrayLike"}  # not the dozen types that it stands for
+# the Tab key goes from link to link, and does not stop at every formula
+mathjax3_config = {"options": {"menuOptions": {"settings": {"inTabOrder": False}}}}
 default_role = "code"  # one backtick in a docstring is code
 
 exclude_patterns = ["extra", "_static"]
@@ -59,8 +65,11 @@ def _where_to_open(app, config):
     places = ("jupyterhub", "binder", "colab")
     names = {"jupyterhub": "jupyterhub_url", "binder": "binderhub_url", "colab": "colab_url"}
     buttons = {names[place]: found[place] for place in places if found.get(place)}
+    known = any(host in repository for host in ("github", "gitlab", "bitbucket"))
     config.html_theme_options |= {
         "repository_url": repository,
+        # the theme asks; for what it offers here another host is like GitLab
+        "repository_provider": "" if known else "gitlab",
         "repository_branch": found.get("branch") or "main",
         "path_to_docs": found.get("folder", ""),
         "launch_buttons": {"notebook_interface": "jupyterlab"} | buttons,
@@ -78,5 +87,7 @@ def _bars(app, what, name, obj, options, lines):
 def setup(app):
     app.add_config_value("addresses", "", "html", str)
     if app.tags.has("instructors"):
+        # within other types Sphinx would print the object, not the alias's name
+        TypeAliasForwardRef.__repr__ = lambda alias: alias.name
         app.connect("autodoc-process-docstring", _bars)
     app.connect("config-inited", _where_to_open, priority=100)

@@ -24,7 +24,7 @@ ARCHIVES = {".zip", ".whl"}
 
 def make_site(shared: Path, audience: str = "students", *options: str) -> Path:
     """The folder of a site. `shared`: a folder of this run of the tests."""
-    folder = shared / f"site-{audience}"
+    folder = shared / f"site for {audience}"  # paths have spaces in them
     with (shared / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "index.html").exists():

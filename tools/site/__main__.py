@@ -7,35 +7,45 @@ of given cells from `source/`; the site is put in its place when it is whole.
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from time import monotonic
 
-from .bundle import ROOT, BuildError
+from .addresses import check
+from .bundle import ROOT
+from .errors import BuildError
 from .source import assemble
 
-AUDIENCES = ("students", "instructors")
+# where to: pages that give answers away must not come where students' are served
+FOLDERS = {"students": "site", "instructors": "site-instructors"}
 MARK = ".ntk-site"  # so that no other folder is ever replaced
 
 
 def build(out: Path, audience: str, addresses: Path) -> None:
     """Make the site in `out`, which is replaced if it is an earlier one. Raises BuildError."""
-    if audience not in AUDIENCES:
-        raise BuildError(f"No audience is called {audience!r}: choose {' or '.join(AUDIENCES)}.")
+    try:
+        _build(out.resolve(), audience, addresses)
+    except OSError as error:
+        raise BuildError(f"{error.filename or out}: {error.strerror or error}.") from None
+
+
+def _build(out: Path, audience: str, addresses: Path) -> None:
     if out.exists() and not (out / MARK).is_file() and any(out.iterdir()):
         raise BuildError(f"{out} holds something else than a site: name an empty folder.")
-    if not addresses.is_file():
-        raise BuildError(f"{addresses} is missing: it names where notebooks can be opened.")
+    for_students = (out / MARK).is_file() and not (out / "instructors").is_dir()
+    if audience == "instructors" and for_students:
+        raise BuildError(f"{out} holds the students' site: name another folder with --out.")
+    check(addresses)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as name:
         work = Path(name)
         assemble(work / "source", audience)
         _sphinx(work, audience, addresses)
         (work / "html" / MARK).touch()
-        shutil.rmtree(out, ignore_errors=True)
+        if out.exists():
+            out.rename(work / "before")
         (work / "html").rename(out)
 
 
@@ -55,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m tools.site", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--audience", default="students", help="students (default) or instructors")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "site", help="where to")
+    parser.add_argument("--out", type=Path, help="where to (default: build/site[-instructors])")
     parser.add_argument(
         "--addresses",
         type=Path,
@@ -65,11 +75,15 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     began = monotonic()
     try:
-        build(options.out, options.audience, options.addresses)
+        if options.audience not in FOLDERS:
+            choices = " or ".join(FOLDERS)
+            raise BuildError(f"No audience is called {options.audience!r}: choose {choices}.")
+        out = options.out or ROOT / "build" / FOLDERS[options.audience]
+        build(out, options.audience, options.addresses)
     except BuildError as error:
         print(f"site: {error}", file=sys.stderr)
         return 1
-    print(f"{options.out / 'index.html'}, for {options.audience}, in {monotonic() - began:.0f} s")
+    print(f"{out / 'index.html'}, for {options.audience}, in {monotonic() - began:.0f} s")
     return 0
 
 

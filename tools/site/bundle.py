@@ -4,21 +4,20 @@ that is also what a hub, Binder or Colab can open."""
 from __future__ import annotations
 
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from time import localtime
 
+from .errors import BuildError
 from .notebook import Lab
 
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = "ntk-lab"
 WHEEL_NEEDS = ("pyproject.toml", "LICENSE", "ntk_helpers", "autograder/__init__.py")
-
-
-class BuildError(Exception):
-    """The site cannot be made. `str(error)` is one line that says what to do."""
 
 
 def wheel(folder: Path) -> Path:
@@ -55,11 +54,19 @@ def downloads(folder: Path, labs: list[Lab]) -> None:
             archive.write(lab.path, f"{BUNDLE}/{lab.assignment}/{lab.path.name}")
         archive.write(package, f"{BUNDLE}/{package.name}")
         archive.write(ROOT / "LICENSE", f"{BUNDLE}/LICENSE")
-        archive.writestr(f"{BUNDLE}/requirements.txt", needs)
-        archive.writestr(f"{BUNDLE}/environment.yml", ENVIRONMENT)
+        _write(archive, f"{BUNDLE}/requirements.txt", needs)
+        _write(archive, f"{BUNDLE}/environment.yml", ENVIRONMENT)
         # the same for Binder, which looks here
-        archive.writestr(f"{BUNDLE}/.binder/requirements.txt", needs)
+        _write(archive, f"{BUNDLE}/.binder/requirements.txt", needs)
         archive.write(ROOT / ".binder" / "runtime.txt", f"{BUNDLE}/.binder/runtime.txt")
+
+
+def _write(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    """Readable by everybody: by itself `writestr` makes files that only who unpacks them reads."""
+    entry = zipfile.ZipInfo(name, date_time=localtime()[:6])
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, text)
 
 
 def requirements(package: str) -> str:

@@ -3,6 +3,8 @@ given cells. Nothing else of the master is read, and nothing is run."""
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from .boxes import FACTS, boxes
+from .errors import BuildError
 from .pictures import taken_out
 
 PICTURES = "_static/pictures"
@@ -61,27 +64,39 @@ def anchor(cell: NotebookNode) -> str:
 def labs(release: Path) -> list[Lab]:
     """All released notebooks, in the order of their names; the longest assignment first, for it
     is the one to begin with."""
-    found = [
-        Lab(path.parent.name, path, nbformat.read(path, as_version=4))
-        for path in sorted(release.glob("*/*.ipynb"))
-    ]
+    found = [Lab(path.parent.name, path, _read(path)) for path in sorted(release.glob("*/*.ipynb"))]
     sizes = {lab.assignment: 0 for lab in found}
     for lab in found:
         sizes[lab.assignment] += 1
     return sorted(found, key=lambda lab: (-sizes[lab.assignment], lab.assignment, lab.path.name))
 
 
+def _read(path: Path) -> NotebookNode:
+    try:
+        text = path.read_text()
+        content = json.loads(text)
+        if not isinstance(content, dict) or content.get("nbformat") != 4:
+            raise ValueError("it is not of format 4")
+        notebook = nbformat.reads(text, as_version=4)
+        nbformat.validate(notebook)
+    except (ValueError, nbformat.ValidationError) as error:
+        reason = str(error).partition("\n")[0]
+        raise BuildError(f"{path.parent.name}/{path.name} is no notebook: {reason}") from None
+    return notebook
+
+
 def page(lab: Lab, master: Path, static: Path) -> NotebookNode:
     """The notebook that becomes the page. Its pictures go into `static`'s folder.
 
-    Raises FileNotFoundError when the master is missing.
+    Raises FileNotFoundError when the master is missing, BuildError when it is no notebook.
     """
     outputs = {
         cell.id: cell.outputs
-        for cell in nbformat.read(master, as_version=4).cells
+        for cell in _read(master).cells
         if cell.cell_type == "code" and _is_given(cell)
     }
-    made = nbformat.v4.new_notebook(metadata={"kernelspec": lab.notebook.metadata.kernelspec})
+    kernel = lab.notebook.metadata.get("kernelspec", {})
+    made = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
     for number, cell in enumerate(lab.notebook.cells):
         made.cells.append(_cell(cell, outputs.get(cell.id, []), static))
         if number == 0:
@@ -90,10 +105,16 @@ def page(lab: Lab, master: Path, static: Path) -> NotebookNode:
 
 
 def _take_along(lab: Lab) -> str:
+    """Links at the top: what to take along, and the exercises, which no menu shows."""
     name = f"{lab.assignment}/{lab.path.name}"
+    exercises = " ".join(
+        f'<li><a href="#{exercise.anchor}">{html.escape(exercise.title)}</a></li>'
+        for exercise in lab.exercises()
+    )
     return (
         f'<p class="take-along"><a href="../downloads/{name}" download>Download this notebook</a> '
-        f'<a href="../students.html">How to run it</a></p>'
+        f'<a href="../students.html">How to run it</a></p>\n'
+        f'<nav class="exercises" aria-label="Exercises"><ul>{exercises}</ul></nav>'
     )
 
 
@@ -136,7 +157,7 @@ def _looked_at(source: str, points: float) -> str:
 
 
 def _shown(output: NotebookNode, static: Path) -> NotebookNode:
-    if html := output.get("data", {}).get("text/html"):
+    if text := output.get("data", {}).get("text/html"):
         output = nbformat.from_dict(output)
-        output.data["text/html"] = taken_out(html, static / "pictures", f"../{PICTURES}")
+        output.data["text/html"] = taken_out(text, static / "pictures", f"../{PICTURES}")
     return output

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import nbformat
 
-from .bundle import ROOT, BuildError, downloads
+from .bundle import ROOT, downloads
 from .drawing import figure
+from .errors import BuildError
 from .notebook import Lab, labs, page
 
 # [text](../CHANGELOG.md): a file of the repository that is no page of the site
@@ -44,8 +45,7 @@ def assemble(folder: Path, audience: str) -> None:
     what_if = (ROOT / "docs" / "what-if.md").read_text()
     (folder / "what-if.md").write_text(what_if)
     start = folder / "index.md"
-    drawn = figure(json.loads((ROOT / "site" / "data" / "motion.json").read_text()))
-    parts = {"labs": listing(found), "motion": f"```{{raw}} html\n{drawn}\n```"}
+    parts = {"labs": listing(found), "motion": f"```{{raw}} html\n{_motion()}\n```"}
     start.write_text(FILLED.sub(lambda match: parts[match[1]], start.read_text()))
     downloads(folder / "extra" / "downloads", found)
     if audience == "instructors":
@@ -55,13 +55,25 @@ def assemble(folder: Path, audience: str) -> None:
         shutil.rmtree(folder / "instructors")
 
 
+def _motion() -> str:
+    try:
+        return figure(json.loads((ROOT / "site" / "data" / "motion.json").read_text()))
+    except (FileNotFoundError, ValueError, KeyError):
+        again = "python -m tools.site.motion makes it"
+        raise BuildError(f"site/data/motion.json is missing or damaged: {again}.") from None
+
+
 def _write_lab(lab: Lab, folder: Path) -> None:
     master = ROOT / "source" / lab.assignment / lab.path.name
     if not master.is_file():
         raise BuildError(f"{os.path.relpath(master, ROOT)} is missing: its outputs are shown.")
     target = folder / f"{lab.page}.ipynb"
     target.parent.mkdir(exist_ok=True)
-    nbformat.write(page(lab, master, folder / "_static"), target)
+    try:
+        made = page(lab, master, folder / "_static")
+    except ValueError as error:
+        raise BuildError(f"{os.path.relpath(master, ROOT)}: {error}.") from None
+    nbformat.write(made, target)
 
 
 def listing(found: Iterable[Lab]) -> str:
