@@ -4,22 +4,17 @@ a browser."""
 from __future__ import annotations
 
 import fcntl
-import html
-import io
 import re
 import subprocess
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
 
 from tests.conftest import ROOT
-
-BINARY = {".png", ".woff", ".woff2", ".ttf", ".ico", ".inv", ".npz"}
-ARCHIVES = {".zip", ".whl"}
+from tests.helpers.readings import readings
 
 
 def make_site(shared: Path, audience: str = "students", *options: str) -> Path:
@@ -40,36 +35,28 @@ def make_site(shared: Path, audience: str = "students", *options: str) -> Path:
     return folder
 
 
-def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every text of every file, also of those within archives: (name, text)."""
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        yield from _texts_of(str(path.relative_to(folder)), path.read_bytes())
-
-
-def _texts_of(name: str, content: bytes) -> Iterator[tuple[str, str]]:
-    suffix = Path(name).suffix
-    if suffix in ARCHIVES:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for member in archive.namelist():
-                yield from _texts_of(f"{name}/{member}", archive.read(member))
-    elif suffix not in BINARY:
-        text = content.decode(errors="replace")
-        yield name, text
-        if suffix == ".html":  # code is in pieces there, a span a word
-            yield f"{name} as it is read", BeautifulSoup(text, "html.parser").get_text()
-        elif suffix in (".js", ".json", ".ipynb"):
-            plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
-            yield f"{name} unescaped", html.unescape(plain.replace('\\"', '"'))
-
-
-def findings(folder: Path, lines: Iterable[str], words: Iterable[str]) -> list[str]:
-    """Which of these lines (spaces do not matter) and words stand anywhere in a site."""
+def findings(
+    folder: Path, lines: Iterable[str], words: Iterable[str], without: tuple[str, ...] = ()
+) -> list[str]:
+    """Which of these lines (spaces do not matter) and words stand anywhere in a site, and which
+    files cannot be searched. `without`: folders at its top that are left out."""
     wanted = {squeezed(line): line for line in lines}
     found = []
-    for name, text in texts(folder):
-        flat = squeezed(text)
-        found += [f"{name}: {line}" for short, line in wanted.items() if short in flat]
-        found += [f"{name}: {word}" for word in words if re.search(word, text)]
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        place = path.relative_to(folder)
+        if place.parts[0] in without:
+            continue
+        seen = set()
+        try:
+            for name, text in readings(str(place), path.read_bytes()):
+                flat = squeezed(text)
+                if flat in seen:
+                    continue
+                seen.add(flat)
+                found += [f"{name}: {line}" for short, line in wanted.items() if short in flat]
+                found += [f"{name}: {word}" for word in words if re.search(word, text)]
+        except ValueError as error:
+            found.append(str(error))
     return found
 
 

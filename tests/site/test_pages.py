@@ -3,7 +3,6 @@ somewhere."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,60 +14,12 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from autograder.authoring.release import secrets_of
-from autograder.course import Course
 from tests.conftest import ASSIGNMENT, FIRST, ROOT
-from tests.helpers.pages import broken_links, findings, outside, squeezed
-
-INTERNAL = (
-    r"autograder",
-    r"BEGIN (SOLUTION|HIDDEN|MARK)",
-    r"\.ntk\b",
-    r"gradebook\.db",
-    str(ROOT) + r"\b",
-)
-
-
-@pytest.fixture(scope="module")
-def hidden():
-    """Lines of all masters that only they may hold."""
-    course = Course(ROOT)
-    exams = [course.exam(path.name) for path in sorted((ROOT / "source").glob("[!.]*/"))]
-    return {line for exam in exams for lines in secrets_of(exam).values() for line in lines}
+from tests.helpers.pages import broken_links, outside, squeezed
 
 
 def soup(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(), "html.parser")
-
-
-def test_no_file_holds_a_solution_a_hidden_test_or_a_mark_scheme(site, hidden):
-    assert len(hidden) > 120
-    assert findings(site, hidden, INTERNAL) == []
-
-
-@pytest.mark.parametrize("place", ["page", "notebook", "archive", "index"])
-def test_such_a_line_would_be_found(site, hidden, tmp_path, place):
-    line = max((line for line in hidden if "(" in line and '"' not in line), key=len)
-    copy = tmp_path / "site"
-    copy.mkdir()
-    if place == "page":  # as Pygments writes code
-        words = "".join(f"<span>{word}</span> " for word in line.replace("<", "&lt;").split())
-        (copy / "page.html").write_text(f"<pre>{words}</pre>")
-    elif place == "notebook":
-        cell = nbformat.v4.new_code_cell(line)
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), copy / "x.ipynb")
-    elif place == "archive":
-        with zipfile.ZipFile(copy / "all.zip", "w") as archive:
-            archive.writestr("deep/inside.py", f"    {line}\n")
-    else:
-        (copy / "searchindex.js").write_text(json.dumps({"terms": [line]}))
-    assert findings(copy, hidden, INTERNAL)
-
-
-def test_a_path_of_this_machine_or_the_grader_would_be_found(tmp_path):
-    (tmp_path / "a.html").write_text(f"<p>made in {ROOT}</p>")
-    (tmp_path / "b.js").write_text("// autograder/lab")
-    assert len(findings(tmp_path, [], INTERNAL)) == 4  # each file in two ways
 
 
 def test_every_link_and_anchor_leads_somewhere(site, instructors):
