@@ -101,9 +101,7 @@ def dial(
         for label, name, look in looks:
             at = y == label
             ax.plot(x[at], whole[:points][at], "o", ms=2.6, mew=0.6, mec=colour, label=name, **look)
-        ax.set(
-            xlim=(-1.5, 1.5), ylim=(-1.9, 1.9), title=f"α = {alpha:g}: {right:.1f} % right"
-        )
+        ax.set(xlim=(-1.5, 1.5), ylim=(-1.9, 1.9), title=f"α = {alpha:g}: {right:.1f} % right")
         ax.set_xlabel("kernel at the start says", labelpad=1)
         ax.set_ylabel("network says", labelpad=0)
         ax.set_xticks([-1, 0, 1])
