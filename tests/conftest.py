@@ -213,8 +213,9 @@ def solved():
 PLAIN = {
     "helpers": (
         "from types import SimpleNamespace\n\nfrom ntk_helpers.checkpoints import checkpoint\n\n"
-        "names = 'before_and_after spectrum descent movement to_the_limit moves_by_size'.split()\n"
-        "plots = SimpleNamespace(**dict.fromkeys(names, lambda *given, **options: None))"
+        "names = 'before_and_after spectrum descent movement to_the_limit moves_by_size plane'.split()\n"
+        "plots = SimpleNamespace(**dict.fromkeys(names, lambda *given, **options: None))\n"
+        "sliders = plots"
     ),
     "problem": ("p = 1000", "p = 200"),
 }

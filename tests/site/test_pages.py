@@ -23,7 +23,7 @@ from tests.helpers.pages import broken_links, findings, outside, squeezed
 INTERNAL = (
     r"autograder",
     r"BEGIN (SOLUTION|HIDDEN|MARK)",
-    r"\.ntk\b",
+    r"\.ntk/",
     r"gradebook\.db",
     str(ROOT) + r"\b",
 )
