@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,16 @@ def pytest_sessionfinish():
     """A test that failed can leave a socket open on which Python waits for ever when it ends, after
     the verdicts are out: the process is ended, and says where it stood."""
     faulthandler.dump_traceback_later(120, exit=True, file=sys.__stderr__)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def revision_asked_once():
+    """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
+    from nbgrader import api
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        yield
 
 
 @pytest.fixture(scope="module")
