@@ -45,7 +45,7 @@ def learning_rates(eigenvalues: ArrayLike, rates: Sequence[float], stills: Seque
             ax.plot(speeds, left, ".", c=colour, ms=6, mew=0, label=f"{t}")
             above = left > TOP
             ax.plot(speeds[above], above[above] * TOP / 2, "^", c=colour, ms=5, mew=0)
-        ax.set(xlim=(2e-5, 40), ylim=(2e-4, TOP), title=rf"$\eta$ = {rate:g}")
+        ax.set(xlim=(2e-5, 40), ylim=(2e-4, TOP), title=f"η = {rate:g}")
         ax.set_xlabel(r"$2\eta\lambda_i/n$ of mode $i$", labelpad=1)
         ax.set_ylabel("error left of 1", labelpad=0)
         ax.set_xticks([1e-4, 1e-2, 1])
@@ -101,9 +101,7 @@ def dial(
         for label, name, look in looks:
             at = y == label
             ax.plot(x[at], whole[:points][at], "o", ms=2.6, mew=0.6, mec=colour, label=name, **look)
-        ax.set(
-            xlim=(-1.5, 1.5), ylim=(-1.9, 1.9), title=rf"$\alpha$ = {alpha:g}: {right:.1f} % right"
-        )
+        ax.set(xlim=(-1.5, 1.5), ylim=(-1.9, 1.9), title=f"α = {alpha:g}: {right:.1f} % right")
         ax.set_xlabel("kernel at the start says", labelpad=1)
         ax.set_ylabel("network says", labelpad=0)
         ax.set_xticks([-1, 0, 1])

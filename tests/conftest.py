@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,16 @@ def pytest_sessionfinish():
     faulthandler.dump_traceback_later(120, exit=True, file=sys.__stderr__)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def revision_asked_once():
+    """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
+    from nbgrader import api
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        yield
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Headless Chromium. No longer than a module: Playwright runs an event loop in this thread, and
@@ -213,8 +224,9 @@ def solved():
 PLAIN = {
     "helpers": (
         "from types import SimpleNamespace\n\nfrom ntk_helpers.checkpoints import checkpoint\n\n"
-        "names = 'before_and_after spectrum descent movement to_the_limit moves_by_size'.split()\n"
-        "plots = SimpleNamespace(**dict.fromkeys(names, lambda *given, **options: None))"
+        "names = 'before_and_after spectrum descent movement to_the_limit moves_by_size plane'.split()\n"
+        "plots = SimpleNamespace(**dict.fromkeys(names, lambda *given, **options: None))\n"
+        "sliders = plots"
     ),
     "problem": ("p = 1000", "p = 200"),
 }

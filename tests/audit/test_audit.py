@@ -32,7 +32,7 @@ from autograder.course import Course
 from autograder.door.student import InProcessStudent
 from autograder.lab.rich_net import task
 from tests.conftest import ROOT
-from tests.helpers.answers import ANSWERS, answers, forked, load, trained
+from tests.helpers.answers import ANSWERS, answers, audited, forked, load
 from tests.helpers.lab import CHECKS, EXERCISES, max_points, terms
 
 BY_ROUNDING = "| The singular p x p system, solved as it is. |"
@@ -57,7 +57,7 @@ def ntk_audit(*arguments: str, program: tuple[str, ...] = NTK) -> subprocess.Com
 
 @pytest.mark.timeout(1800)
 def test_the_light_audit_of_this_course(tmp_path):
-    """Its verdicts on the answers that train are kept for those who ask for them again."""
+    """Its verdicts on the answers are kept for those who ask for them again."""
     to = str(tmp_path / "mistakes.md")
     done = ntk_audit("--light", "--json", "--mistakes", to, *ONE_CORE, program=keeping())
     found = json.loads(done.stdout)
@@ -84,12 +84,12 @@ def test_the_light_audit_of_this_course(tmp_path):
     for exercise, section in found_there.items():
         # the last one on a page has no empty line behind it
         assert section.strip() == kept_there[exercise].strip(), "make audit renews the page"
-    names = {a["name"] for e in found["exercises"] if e["id"] in TRAINED for a in e["wrong"]}
-    assert names <= {p.stem.rpartition("-")[0] for p in trained().rglob("*.json")}
+    names = {a["name"] for e in found["exercises"] for a in e["wrong"]}
+    assert names <= {p.stem.rpartition("-")[0] for p in audited().rglob("*.json")}
 
 
 def keeping() -> tuple[str, ...]:
-    return ("-m", "tests.helpers.audited", str(trained()))
+    return ("-m", "tests.helpers.audited", str(audited()))
 
 
 def comparable(text: str) -> list[str]:

@@ -29,7 +29,8 @@ def blocks() -> list[str]:
 
 @pytest.fixture(scope="module")
 def followed(alone, tmp_path_factory):
-    """What each block of the page said. Installing is what the environment `alone` is made by."""
+    """What each block of the page said. The environment `alone` holds what its first three lines
+    install."""
     place = tmp_path_factory.mktemp("adopting")
     first, *others = blocks()
     assert first.startswith(INSTALL)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from demo.submissions import fill, read_notebooks, write_notebooks
-from tests.conftest import ROOT
+from tests.conftest import ROOT, STARTUP
 
 PAGE = ROOT / "docs" / "extending.md"
 BLOCK = re.compile(
@@ -45,7 +45,7 @@ def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | {"PATH": path, "PYTHONPATH": without_lab()},
+        env=os.environ | {"PATH": path, "PYTHONPATH": os.pathsep.join((STARTUP, without_lab()))},
         capture_output=True,
         text=True,
         timeout=1200,

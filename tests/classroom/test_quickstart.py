@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import Course
 from tests.authoring.test_extending import without_lab
+from tests.conftest import STARTUP
 from tests.helpers.foreign import answered
 
 pytestmark = pytest.mark.timeout(1800)
@@ -62,7 +63,7 @@ TESTS = (
 def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
     env = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": without_lab(),
+        "PYTHONPATH": os.pathsep.join((STARTUP, without_lab())),
     }
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, STARTUP
 
 IGNORED = shutil.ignore_patterns("__pycache__", "*.egg-info", "build")
 
@@ -100,8 +100,9 @@ def packages_of(python: Path) -> Path:
 
 
 def outside(*command: str | Path, cwd: Path | str = "/", **variables: str):
-    """Run a command that finds nothing of this project but what is installed."""
+    """Run a command that finds nothing of this project but what is installed (and starts sooner)."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV_"))}
+    kept["PYTHONPATH"] = STARTUP
     return subprocess.run(
         [str(word) for word in command],
         cwd=cwd,

@@ -54,10 +54,10 @@ def warm() -> None:
 
 
 @cache
-def trained() -> Path:
-    """The folder of verdicts on answers that train, which `tests.helpers.audited` writes when the
-    test of the audit has run before, in this process."""
-    folder = Path(tempfile.mkdtemp(prefix="trained-"))
+def audited() -> Path:
+    """The folder of verdicts which `tests.helpers.audited` writes when the test of the audit has run
+    before, in this process."""
+    folder = Path(tempfile.mkdtemp(prefix="audited-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -65,17 +65,17 @@ def trained() -> Path:
 @cache
 def marked(exercise: str, name: str, seeds: tuple[int, ...]) -> tuple[Verdict, ...]:
     """The verdicts on one answer, one for each seed."""
+    kept = {seed: audited() / exercise / f"{name}-{seed}.json" for seed in seeds}
+    found = {seed: json.loads(path.read_text()) for seed, path in kept.items() if path.exists()}
+    left = [seed for seed in seeds if seed not in found]
 
     def work() -> list:
         student = InProcessStudent(load(exercise, name))
-        return [run_check(exercise, student, seed).to_json() for seed in seeds]
+        return [run_check(exercise, student, seed).to_json() for seed in left]
 
-    kept = [trained() / exercise / f"{name}-{seed}.json" for seed in seeds]
-    if all(path.exists() for path in kept):
-        found = [json.loads(path.read_text()) for path in kept]
-    else:
-        found = forked(work)
-    return tuple(Verdict.from_json(exercise, criteria) for criteria in found)
+    if left:
+        found.update(zip(left, forked(work), strict=True))
+    return tuple(Verdict.from_json(exercise, found[seed]) for seed in seeds)
 
 
 def forked(work):

@@ -1,5 +1,5 @@
-"""`ntk audit` as it is, in a process of its own, which also keeps its verdicts on the answers that
-train a network. `marked` finds them: nobody trains the same network again.
+"""`ntk audit` as it is, in a process of its own, which also keeps its verdicts on the answers.
+`marked` finds them: nobody trains the same network again, or asks the same of the same answer.
 
     python -m tests.helpers.audited FOLDER audit ASSIGNMENT …
 """
@@ -14,14 +14,16 @@ from typing import Any
 
 
 def keep_verdicts(folder: Path) -> None:
-    """From now on each child writes the verdict on an answer that trains, and that ran to its end,
-    into `folder`/<exercise>/<name>-<seed>.json."""
+    """From now on each child writes the verdict on an answer that ran to its end into
+    `folder`/<exercise>/<name>-<seed>.json. (Not of a hostile one that costs nothing: it may have
+    bent whatever writes.)"""
     from autograder.audit import child, jobs
 
     mark_once = jobs.mark_once
 
     def keeping(exercise: Any, answer: Any, source: str, *rest: Any, **options: Any) -> dict:
-        if not exercise.check.trains or source != answer.source:
+        trusted = exercise.check.trains or answer.kind != "hostile"
+        if not trusted or source != answer.source:
             return mark_once(exercise, answer, source, *rest, **options)
         run, verdicts, broken = exercise.check.run, {}, []
 

@@ -13,17 +13,18 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 from bs4 import BeautifulSoup
 
-from tests.conftest import ROOT
+from tests.conftest import BWRAP, ROOT
 from tests.helpers.readings import readings
 
 
 def make_site(shared: Path, audience: str = "students", *options: str) -> Path:
-    """The folder of a site. `shared`: a folder of this run of the tests."""
+    """The folder of a site, made without a network. `shared`: a folder of this run of the tests."""
     folder = shared / f"site for {audience}"  # paths have spaces in them
     with (shared / f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "index.html").exists():
-            command = [sys.executable, "-m", "tools.site", "--audience", audience]
+            offline = [BWRAP, "--dev-bind", "/", "/", "--unshare-net", "--"]
+            command = [*offline, sys.executable, "-m", "tools.site", "--audience", audience]
             run = subprocess.run(
                 [*command, "--out", folder, *options],
                 cwd=ROOT,

@@ -12,11 +12,15 @@ from tests.helpers.lab import EXERCISES
 from tools import house
 
 
-def test_the_order_of_the_wings_is_kept_and_there_are_no_circles():
-    found = house.arrows()
-    assert len(found) > 90
-    assert house.faults(found) == []
-    assert max(house.floors(house.between_wings(found)).values()) <= 12
+@pytest.fixture(scope="module")
+def arrows():
+    return house.arrows()
+
+
+def test_the_order_of_the_wings_is_kept_and_there_are_no_circles(arrows):
+    assert len(arrows) > 90
+    assert house.faults(arrows) == []
+    assert max(house.floors(house.between_wings(arrows)).values()) <= 12
 
 
 @pytest.mark.parametrize(
@@ -28,8 +32,8 @@ def test_the_order_of_the_wings_is_kept_and_there_are_no_circles():
         ("autograder.attic", "autograder.text", "in no wing"),
     ],
 )
-def test_what_is_against_the_order_is_told(name, target, words):
-    found = house.arrows() | {"autograder.limits": {"autograder.text"}}
+def test_what_is_against_the_order_is_told(name, target, words, arrows):
+    found = arrows | {"autograder.limits": {"autograder.text"}}
     found[name] = found.get(name, set()) | {target}
     assert any(words in fault and name in fault for fault in house.faults(found))
 
@@ -47,9 +51,9 @@ def test_imports_are_read_wherever_they_stand(tmp_path):
     assert found == {f"autograder.{name}" for name in names}
 
 
-def test_the_map_is_current():
+def test_the_map_is_current(arrows):
     page = house.PAGE.read_text()
-    drawn = house.picture(house.between_wings(house.arrows()))
+    drawn = house.picture(house.between_wings(arrows))
     assert page == house.renewed(page, drawn), "python -m tools.house renews the map"
 
 

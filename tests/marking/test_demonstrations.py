@@ -75,6 +75,28 @@ def test_what_was_handed_in_is_shown_cleaned_and_says_so(mark_second):
     assert any("descent-figure, as handed in" in text for text in result.incidents)
 
 
+def slid(notebook) -> None:
+    """As JupyterLab saves a cell with a slider."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": "0" * 32}
+    mime = "application/vnd.jupyter.widget-view+json"
+    widget = new_output("display_data", data={mime: view, "text/plain": "[Slider: start]"})
+    picture = f'<div><img alt="A path." src="data:image/png;base64,{PNG}"></div>'
+    stills = new_output(
+        "display_data", data={"text/html": picture, "text/plain": "[Figure: A path.]"}
+    )
+    show(notebook, "plane-slide", widget, stills)
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+
+
+def test_a_slider_that_was_handed_in_is_its_pictures(mark_second):
+    points, result = mark_second(change=slid)
+    assert points == FULL
+    [_, line, pictures] = cell(result, "plane-slide").outputs
+    assert line.data == {"text/plain": "[Slider: start]"}
+    assert 'alt="A path."' in pictures.data["text/html"]
+    assert result.incidents == [] and "widgets" not in result.notebook.metadata
+
+
 @pytest.mark.parametrize(
     "outputs",
     [
