@@ -85,7 +85,7 @@ audit: .venv/installed sandbox ## the hidden tests put to the test, against muta
 hub: sandbox ## a JupyterHub with the course, an instructor and two students; needs root, and cleans up on Ctrl-C
 	@$(HUB_PYTHON) -m hub --port $(PORT)
 
-site: .venv/installed ## the course as web pages, in build/site; AUDIENCE=instructors: with docs/, in build/site-instructors
+site: .venv/installed ## the course as web pages, in build/site; AUDIENCE=instructors adds docs/ and interfaces
 	@$(BIN)/python -m tools.site --audience $(AUDIENCE)
 
 lock: # renew requirements.lock; what torch pins by itself (CUDA libraries) is left out of it

@@ -53,6 +53,8 @@ html_theme_options = {
     "navbar_persistent": [],
     "footer_content_items": [],
 }
+if tags.has("instructors"):  # noqa: F821
+    html_theme_options["announcement"] = "These pages give answers away: keep them from students."
 
 
 def _where_to_open(app, config):

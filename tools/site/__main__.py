@@ -18,8 +18,11 @@ from .bundle import ROOT
 from .errors import BuildError
 from .source import assemble
 
-# where to: pages that give answers away must not come where students' are served
-FOLDERS = {"students": "site", "instructors": "site-instructors"}
+# what each has to be told
+AUDIENCES = {
+    "students": "",
+    "instructors": "These pages give answers away: `make site` makes the students' in their place.",
+}
 MARK = ".ntk-site"  # so that no other folder is ever replaced
 
 
@@ -34,9 +37,6 @@ def build(out: Path, audience: str, addresses: Path) -> None:
 def _build(out: Path, audience: str, addresses: Path) -> None:
     if out.exists() and not (out / MARK).is_file() and any(out.iterdir()):
         raise BuildError(f"{out} holds something else than a site: name an empty folder.")
-    for_students = (out / MARK).is_file() and not (out / "instructors").is_dir()
-    if audience == "instructors" and for_students:
-        raise BuildError(f"{out} holds the students' site: name another folder with --out.")
     check(addresses)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".site-") as name:
@@ -65,7 +65,9 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m tools.site", description=__doc__.split("\n")[0]
     )
     parser.add_argument("--audience", default="students", help="students (default) or instructors")
-    parser.add_argument("--out", type=Path, help="where to (default: build/site[-instructors])")
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "build" / "site", help="where to (default: build/site)"
+    )
     parser.add_argument(
         "--addresses",
         type=Path,
@@ -75,15 +77,16 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     began = monotonic()
     try:
-        if options.audience not in FOLDERS:
-            choices = " or ".join(FOLDERS)
+        if options.audience not in AUDIENCES:
+            choices = " or ".join(AUDIENCES)
             raise BuildError(f"No audience is called {options.audience!r}: choose {choices}.")
-        out = options.out or ROOT / "build" / FOLDERS[options.audience]
-        build(out, options.audience, options.addresses)
+        build(options.out, options.audience, options.addresses)
     except BuildError as error:
         print(f"site: {error}", file=sys.stderr)
         return 1
-    print(f"{out / 'index.html'}, for {options.audience}, in {monotonic() - began:.0f} s")
+    print(f"{options.out / 'index.html'}, for {options.audience}, in {monotonic() - began:.0f} s")
+    if AUDIENCES[options.audience]:
+        print(AUDIENCES[options.audience])
     return 0
 
 
