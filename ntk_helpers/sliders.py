@@ -7,14 +7,16 @@ Dashed black is what a formula says.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from ntk_helpers.figures import BLUE, BOTH, GREEN, THEORY_LINE, panels, plain_powers
 from ntk_helpers.interact import FRAME, slide
-from ntk_helpers.rich_plots import shades
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 THIN = THEORY_LINE | {"linewidth": 0.8}
 TIMES = {1: "#7FCDB0", 10: BOTH, 100: "#00432F"}  # steps: the colour of the kernel, ever darker
@@ -86,6 +88,9 @@ def dial(
     (N, 1)}, from lazy to rich; labels: (N,), ±1.
     """
     x, y = np.asarray(kernel)[:points], np.asarray(labels)[:points]
+
+    # not above: pyplot comes with it, which the first lab's notebooks need for figures only
+    from ntk_helpers.rich_plots import shades
 
     def draw(alpha: float) -> tuple[Figure, str]:
         whole = np.asarray(networks[alpha]).reshape(-1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import matplotlib
 
@@ -110,3 +112,12 @@ def test_the_plane_says_where_a_path_ends(shown):
         [-1, 0.7, 1.4, 0, 0.4, 0.7],
         [1, 1, -0.6, -0.25, 0.4, 0.75],
     ]
+
+
+def test_the_first_labs_imports_bring_no_pyplot():
+    """It takes more than half a second, and a submission is marked without any figure."""
+    code = (
+        "import sys; from ntk_helpers import kernel_plots, plots, regression_plots, sliders; "
+        "sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
