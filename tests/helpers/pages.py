@@ -4,10 +4,14 @@ a browser."""
 from __future__ import annotations
 
 import fcntl
+import functools
+import http.server
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -34,6 +38,28 @@ def make_site(shared: Path, audience: str = "students", *options: str) -> Path:
             )
             assert run.returncode == 0, run.stderr
     return folder
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder's files on loopback."""
+    handler = functools.partial(_Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def typeset(page) -> None:
+    """Wait until the formulas of a page in a browser are set."""
+    if page.locator(".math").count():
+        page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
+        page.evaluate("MathJax.startup.promise.then(() => true)")
 
 
 def findings(

@@ -8,26 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from people import MENU, Student
-from playwright.sync_api import sync_playwright
 
 from hub.accounts import processes_of
 from hub.environments import build
-from tests.conftest import CHROMIUM
-from tests.hub.conftest import command_of
+from tests.hub.conftest import command_of, environment_of
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-def ask(hub, path: str) -> tuple[int, str, str]:
+def ask(hub, path: str, **headers: str) -> tuple[int, str, str]:
     """Status, body and place of a request with exactly this path."""
     connection = http.client.HTTPConnection(urlsplit(hub.address).netloc, timeout=60)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     return response.status, response.read().decode(), response.getheader("Location", "")
 
@@ -55,6 +45,10 @@ def test_the_service_has_no_rights(hub):
         p for p in processes_of(pwd.getpwnam("nobody").pw_uid) if "ntk_pages" in command_of(p)
     ]
     assert len(running) == 1
+    token = environment_of("nobody", "ntk_pages")["JUPYTERHUB_API_TOKEN"]
+    for path in ("users", "groups", "services/ntk", f"users/{hub.students[0]}", "proxy"):
+        status, body, _ = ask(hub, f"/hub/api/{path}", Authorization=f"token {token}")
+        assert status in (403, 404), (path, body)
 
 
 def test_a_student_opens_them_from_jupyterlab(hub, browser, pictures):

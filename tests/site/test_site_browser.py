@@ -3,17 +3,14 @@ motion."""
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
-import threading
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM, FIRST, ROOT
+from tests.conftest import FIRST, ROOT
+from tests.helpers.pages import served, typeset
 
 PICTURES = os.environ.get("NTK_PICTURES")  # a folder in which to leave what was looked at
 WIDTHS = (360, 800, 1280)
@@ -21,29 +18,12 @@ LABS = [f"{path.parent.name}/{path.stem}" for path in sorted((ROOT / "release").
 PAGES = ("index", "students", "what-if", "search", *LABS)
 LAB = f"tp5-ntk/{FIRST}"
 SEARCHED = "search.html?q=catapult"
-WHOLE = "MathJax.startup.promise.then(() => true)"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture(scope="module")
 def address(site):
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture
@@ -80,12 +60,6 @@ def open_page(browser, address):
     for context in contexts:
         context.close()
     assert said == []
-
-
-def typeset(page) -> None:
-    if page.locator(".math").count():
-        page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
-        page.evaluate(WHOLE)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

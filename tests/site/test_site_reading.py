@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM, FIRST
+from tests.conftest import FIRST
+from tests.helpers.pages import served, typeset
 
 LAB = f"tp5-ntk/{FIRST}"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def open_page(browser, request):
     """Opens a page of the site, or of another folder."""
-    servers, contexts = [], []
+    with ExitStack() as opened:
 
-    def open_one(path: str, width: int = 1280, folder=None, **options):
-        folder = folder or request.getfixturevalue("site")
-        handler = functools.partial(Quiet, directory=folder)
-        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, reduced_motion="reduce", **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"http://127.0.0.1:{servers[-1].server_port}/{path}.html")
-        if page.locator(".math").count():
-            page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
-            page.evaluate("MathJax.startup.promise.then(() => true)")
-        return page
+        def open_one(path: str, width: int = 1280, folder=None, **options):
+            address = opened.enter_context(served(folder or request.getfixturevalue("site")))
+            context = browser.new_context(
+                viewport={"width": width, "height": 800}, reduced_motion="reduce", **options
+            )
+            opened.callback(context.close)
+            page = context.new_page()
+            page.goto(f"{address}/{path}.html")
+            typeset(page)
+            return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield open_one
 
 
 def test_the_menu_alone_leads_to_the_hint_in_four_taps(open_page):
