@@ -55,22 +55,22 @@ SLOW = {
     *("sandbox", "site", "test_clean_browser.py", "test_extending.py", "test_release.py"),
     *("test_explain.py", "test_notebook.py", "test_packages.py", "test_sliders_browser.py"),
 }
-# A browser at a hub waits for seconds that are counted: nobody else has the processor meanwhile.
-ALONE = {"hub"}
 QUICK = {
     *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
     *("test_watch_draws.py", "test_verdicts.py", "test_watch_exchange.py", "test_boxes.py"),
 }
 
 # Tests of one file share what they have made, and run on one core, in their order. So do the tests
-# of these files together: each answer is marked once.
+# of these files together: each answer is marked once, and there is one hub.
 TOGETHER = {
+    "hub/": "the hub",
     "audit/test_audit.py": "the answers",
     "lab/test_checks.py": "the answers",
     "lab/test_mistakes.py": "the answers",
 }
 # What takes longest begins first: at the end no core waits.
 FIRST_OF_ALL = (
+    "hub/",
     "audit/test_audit.py",
     "lab/",
     "classroom/test_grade_crash.py",
@@ -115,8 +115,6 @@ def pytest_collection_modifyitems(items):
         places = set(item.path.relative_to(ROOT / "tests").parts)
         if SLOW & places and not QUICK & places:
             item.add_marker(pytest.mark.slow)
-        if ALONE & places:
-            item.add_marker(pytest.mark.alone)
         if "alone" in getattr(item, "fixturenames", ()):  # whoever comes first installs it
             item.add_marker(pytest.mark.timeout(1800))
     if os.environ.get("CI"):
