@@ -12,6 +12,9 @@ import traceback
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
+from autograder.checks.compare import Missed
 from autograder.checks.verdict import Verdict
 from autograder.door.student import InProcessStudent
 from tests.helpers.lab import run_check
@@ -62,6 +65,25 @@ def audited() -> Path:
     return folder
 
 
+# {exercise, answer, seed: {lost criterion: what an observer was told}}, of the answers that were
+# marked here.
+TOLD: dict[tuple[str, str, int], dict[str, dict]] = {}
+
+
+def about(error: Exception) -> dict:
+    """What an observer is told of a lost criterion, as JSON: its sentence, and whether it got both
+    sides of a comparison as double-precision numbers (None: the criterion was lost otherwise)."""
+    if not isinstance(error, Missed):
+        return {"says": str(error), "numbers": None}
+    both = (error.found, error.expected)
+    return {
+        "says": str(error),
+        "numbers": all(
+            isinstance(v, float) or getattr(v, "dtype", None) == np.float64 for v in both
+        ),
+    }
+
+
 @cache
 def marked(exercise: str, name: str, seeds: tuple[int, ...]) -> tuple[Verdict, ...]:
     """The verdicts on one answer, one for each seed."""
@@ -70,11 +92,16 @@ def marked(exercise: str, name: str, seeds: tuple[int, ...]) -> tuple[Verdict, .
     left = [seed for seed in seeds if seed not in found]
 
     def work() -> list:
-        student = InProcessStudent(load(exercise, name))
-        return [run_check(exercise, student, seed).to_json() for seed in left]
+        student, done = InProcessStudent(load(exercise, name)), []
+        for seed in left:
+            lost: dict[str, Exception] = {}
+            verdict = run_check(exercise, student, seed, lost.__setitem__).to_json()
+            done.append((verdict, {criterion: about(error) for criterion, error in lost.items()}))
+        return done
 
     if left:
-        found.update(zip(left, forked(work), strict=True))
+        for seed, (verdict, lost) in zip(left, forked(work), strict=True):
+            found[seed], TOLD[exercise, name, seed] = verdict, lost
     return tuple(Verdict.from_json(exercise, found[seed]) for seed in seeds)
 
 

@@ -59,7 +59,7 @@ def validate(released, solved, tmp_path):
 def test_what_counts_as_quiet():
     late = (
         "ERROR:tornado.general:Uncaught exception in ZMQStream callback\n"
-        "Traceback (most recent call last):\n  File \"a.py\", line 1, in send\n    f()\n"
+        'Traceback (most recent call last):\n  File "a.py", line 1, in send\n    f()\n'
         "zmq.error.ZMQError: {}\n"
     )
     said = SAID[1] + " mine.ipynb\n"
