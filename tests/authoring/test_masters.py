@@ -205,6 +205,7 @@ class TestSync:
         assert masters.is_current(here) == ["stray"]
 
 
+@pytest.mark.slow
 class TestRun:
     def run(self, here):
         masters.sync(here)
