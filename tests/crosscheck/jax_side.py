@@ -15,6 +15,8 @@ sys.modules["neural_tangents.experimental"] = types.ModuleType("neural_tangents.
 import jax  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
+# nearly all of the time goes into compiling, for each shape, what runs once
+jax.config.update("jax_disable_most_optimizations", True)
 
 import jax.numpy as jnp  # noqa: E402
 import neural_tangents as nt  # noqa: E402

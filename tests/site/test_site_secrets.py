@@ -17,11 +17,13 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autograder.authoring.release import SHORT, secrets_of
 from autograder.course import Course
 from tests.conftest import ROOT
-from tests.helpers.pages import findings
+from tests.helpers.pages import finder, findings
 
 INTERNAL = (
     r"autograder",
@@ -132,6 +134,14 @@ def test_such_a_line_would_be_found(hidden, tmp_path, place):
     plain = [x for x in hidden if "(" in x and (">" in x or "'" in x) and "\n" not in x]
     planted(tmp_path, place, max((x for x in plain if x.isascii()), key=len))
     assert findings(tmp_path, hidden, INTERNAL)
+
+
+LINES = st.text("ab", min_size=3, max_size=6)
+
+
+@given(st.lists(LINES, unique=True), st.text("ab", max_size=40))
+def test_looking_for_all_at_once_finds_what_one_by_one_does(lines, text):
+    assert finder(lines)(text) == [line for line in lines if line in text]
 
 
 def test_short_lines_would_be_found(hidden, tmp_path):

@@ -93,19 +93,18 @@ def test_a_module_that_is_not_there(tmp_path):
         handled,
         'checkpoint("gen_bound", gen_bound)',
     ]
-    shown = run(tmp_path, *cells)
+    own = ["from my_utils import half" + BOUND, 'checkpoint("gen_bound", gen_bound)']
+    shown = run(tmp_path, *cells, *own)
     assert shown[0][1].ename == "ModuleNotFoundError" and "Traceback" in one(shown[0][1].traceback)
     for number in (1, 3):
         lines = shown[number][1].traceback
         assert missing("seaborn") in one(lines), lines
         assert len(lines) <= 3 and max(map(len, lines)) <= 83
-    own = ["from my_utils import half" + BOUND, 'checkpoint("gen_bound", gen_bound)']
-    at_work = run(tmp_path, *own)
-    assert at_work[1][1] is None and missing("my_utils") in one([at_work[1][0]])
+    assert "my_utils" not in shown[5][0]
+    assert shown[7][1] is None and missing("my_utils") in one([shown[7][0]])
     validated = run(tmp_path, *own, own[1], NBGRADER_VALIDATING="1")
     assert missing("my_utils") in one(validated[1][1].traceback)
     assert validated[2][1] is None  # said once
-    assert "my_utils" not in shown[5][0]
 
 
 def test_outside_of_a_notebook_a_missing_module_is_told_too():
