@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -145,11 +144,9 @@ def pytest_sessionfinish():
 @pytest.fixture(scope="session", autouse=True)
 def revision_asked_once():
     """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
-    from nbgrader import api
+    from autograder.gradebook.revision import ask_here
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
-        yield
+    ask_here()
 
 
 @pytest.fixture(scope="module")
