@@ -150,6 +150,26 @@ def revision_asked_once():
 
 
 @pytest.fixture(scope="module")
+def workers():
+    """A Dask cluster that the commands of a module mark on one after the other, as the arguments
+    that name it. Workers of its own cost each command more than the marking."""
+    import dask
+    from distributed import LocalCluster
+
+    quiet = {
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",  # of its own heartbeat; 20 ms cost the tests' core
+    }
+    with (
+        dask.config.set(quiet),
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        ) as made,
+    ):
+        yield "--scheduler", made.scheduler_address
+
+
+@pytest.fixture(scope="module")
 def browser():
     """Headless Chromium. No longer than a module: Playwright runs an event loop in this thread, and
     no other can run there meanwhile."""
