@@ -158,12 +158,18 @@ def workers():
 
     quiet = {
         "distributed.worker.profile.enabled": False,
-        "distributed.admin.tick.interval": "1s",  # of its own heartbeat; 20 ms cost the tests' core
+        "distributed.admin.tick.interval": "1s",  # else it is busy with watching itself
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
     }
     with (
         dask.config.set(quiet),
         LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs=50
+            n_workers=1,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+            scheduler_kwargs={"dashboard": False},
         ) as made,
     ):
         yield "--scheduler", made.scheduler_address
