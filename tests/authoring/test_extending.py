@@ -131,17 +131,19 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
     folder, _ = course
     submit(folder, "ada", "right-eigenvalues")
     submit(folder, "ben", "wrong-inverts-k")
-    command = ["ntk", "grade", "ridge", "--workers", "1", "--json", "--course", str(folder)]
-    only = ["--student", "ada", "--student", "ben"]
+    only = "--student ada --student ben"
+    line = f"grade ridge --workers 1 --json --course {folder} {only}"
 
-    def grade():
-        ran = run([*command, *only], Path("/"))
-        assert ran.returncode == 0, ran.stderr
-        found = json.loads(ran.stdout)
-        return found["new"], {s: row["total"] for s, row in found["submissions"].items()}
+    def grade(times: int = 1) -> list:
+        found = []
+        for ran in several([line] * times, Path("/")):
+            assert ran.returncode == 0, ran.stderr
+            told = json.loads(ran.stdout)
+            points = {s: row["total"] for s, row in told["submissions"].items()}
+            found.append((told["new"], points))
+        return found
 
-    assert grade() == (2, {"ada": 2, "ben": 1.5})
-    assert grade() == (0, {"ada": 2, "ben": 1.5})
+    assert grade(2) == [(2, {"ada": 2, "ben": 1.5}), (0, {"ada": 2, "ben": 1.5})]
     check = folder / "checks" / "effective_dimension.py"
     before = check.read_text()
     try:
@@ -150,7 +152,7 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
                 '"value", 1,', '"value", 0.75,'
             )
         )
-        assert grade() == (2, {"ada": 2, "ben": 1.25})
+        assert grade() == [(2, {"ada": 2, "ben": 1.25})]
     finally:
         check.write_text(before)
 
