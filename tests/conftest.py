@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -143,11 +142,35 @@ def pytest_sessionfinish():
 @pytest.fixture(scope="session", autouse=True)
 def revision_asked_once():
     """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
-    from nbgrader import api
+    from autograder.gradebook.revision import ask_here
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
-        yield
+    ask_here()
+
+
+@pytest.fixture(scope="module")
+def workers():
+    """A Dask cluster that the commands of a module mark on one after the other, as the arguments
+    that name it. Workers of its own cost each command more than the marking."""
+    import dask
+    from distributed import LocalCluster
+
+    quiet = {
+        "distributed.worker.profile.enabled": False,
+        "distributed.admin.tick.interval": "1s",  # else it is busy with watching itself
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with (
+        dask.config.set(quiet),
+        LocalCluster(
+            n_workers=1,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=50,
+            scheduler_kwargs={"dashboard": False},
+        ) as made,
+    ):
+        yield "--scheduler", made.scheduler_address
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,9 @@ def connect(
         "distributed.scheduler.worker-saturation": 1.0,
         "distributed.scheduler.allowed-failures": DEATHS - 1,
         "distributed.worker.profile.enabled": False,
+        # how often scheduler and workers look whether they are late: every 20 ms it keeps a watcher
+        # busy that has nothing to do
+        "distributed.admin.tick.interval": "1s",
         "distributed.comm.timeouts.connect": "15s",
         # no pages about the class on a port that others can read
         "distributed.scheduler.http.routes": [],

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from ..course import Course, GradebookError
 from ..text import first_line
+from .revision import ask_here
 
 
 @contextmanager
@@ -30,6 +31,7 @@ def opened(course: Course) -> Iterator[Gradebook]:
     """The course's gradebook. Raises GradebookError when the database cannot be opened, read or
     written."""
     url = course.directory.db_url
+    ask_here()
     try:
         with Gradebook(url, course.directory.course_id) as gradebook:
             yield gradebook

@@ -3,22 +3,17 @@ exercise marked; all of it by a grader in which this project's own exercises can
 
 from __future__ import annotations
 
-import atexit
 import json
-import os
 import re
 import shlex
-import shutil
-import subprocess
 import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from demo.submissions import fill, read_notebooks, write_notebooks
-from tests.conftest import ROOT, STARTUP
+from tests.conftest import ROOT
+from tests.helpers.no_lab import run, several
 
 PAGE = ROOT / "docs" / "extending.md"
 BLOCK = re.compile(
@@ -28,29 +23,6 @@ BLOCK = re.compile(
 ANSWERS = Path("tests/answers/effective_dimension")
 CONFIG = (ROOT / "nbgrader_config.py").read_text() + "\nc.Marking.checks = []\n"
 SLOW = pytest.mark.timeout(2400)
-
-
-@cache
-def without_lab() -> str:
-    """A folder with the grader in it and without this project's own exercises."""
-    folder = Path(tempfile.mkdtemp(prefix="without-lab-"))
-    ignore = shutil.ignore_patterns("lab", "__pycache__")
-    shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=ignore)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return str(folder)
-
-
-def run(command: list[str], cwd: Path) -> subprocess.CompletedProcess:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        command,
-        cwd=cwd,
-        env=os.environ | {"PATH": path, "PYTHONPATH": os.pathsep.join((STARTUP, without_lab()))},
-        capture_output=True,
-        text=True,
-        timeout=1200,
-        check=False,
-    )
 
 
 def blocks() -> list[re.Match]:
@@ -86,16 +58,18 @@ def submit(folder: Path, student: str, answer: str) -> Path:
     return target
 
 
-def score(folder: Path, student: str, answer: str) -> tuple[float, dict[str, str]]:
-    """Points, and {lost criterion: message}, by `ntk score` called from elsewhere."""
-    where = submit(folder, student, answer)
-    ran = run(["ntk", "score", str(where), "--json", "--course", str(folder)], Path("/"))
-    assert ran.returncode == 0, ran.stderr
-    [exercise] = json.loads(ran.stdout)["notebooks"][0]["exercises"]
-    assert exercise["id"] == "effective_dimension"
-    return exercise["points"], {
-        c["name"]: c["message"] for c in exercise["criteria"] if not c["passed"]
-    }
+def scores(folder: Path, answers: dict[str, str]) -> list[tuple[float, dict[str, str]]]:
+    """For each {student: answer} the points, and {lost criterion: message}, by `ntk score` called
+    from elsewhere."""
+    where = [submit(folder, student, answer) for student, answer in answers.items()]
+    found = []
+    for ran in several([f"score {path} --json --course {folder}" for path in where], Path("/")):
+        assert ran.returncode == 0, ran.stderr
+        [exercise] = json.loads(ran.stdout)["notebooks"][0]["exercises"]
+        assert exercise["id"] == "effective_dimension"
+        lost = {c["name"]: c["message"] for c in exercise["criteria"] if not c["passed"]}
+        found.append((exercise["points"], lost))
+    return found
 
 
 def test_the_page_goes_in_the_promised_order():
@@ -137,12 +111,19 @@ def test_the_audit_of_the_example_accepts_and_rejects(course):
 @SLOW
 def test_right_and_wrong_answers_to_the_new_exercise_are_marked(course):
     folder, _ = course
-    assert score(folder, "ada", "right-eigenvalues") == (2, {})
-    points, lost = score(folder, "ben", "wrong-inverts-k")
+    answers = {
+        "ada": "right-eigenvalues",
+        "ben": "wrong-inverts-k",
+        "cem": "wrong-no-ridge",
+        "dan": "hostile-always-equal",
+    }
+    ada, ben, cem, dan = scores(folder, answers)
+    assert ada == (2, {})
+    points, lost = ben
     assert points == 1.5 and list(lost) == ["singular"] and "K + rI" in lost["singular"]
-    points, lost = score(folder, "cem", "wrong-no-ridge")
+    points, lost = cem
     assert points == 0 and "ridge" in lost["value"]
-    assert score(folder, "dan", "hostile-always-equal")[0] == 0
+    assert dan[0] == 0
 
 
 @SLOW
@@ -150,17 +131,19 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
     folder, _ = course
     submit(folder, "ada", "right-eigenvalues")
     submit(folder, "ben", "wrong-inverts-k")
-    command = ["ntk", "grade", "ridge", "--workers", "1", "--json", "--course", str(folder)]
-    only = ["--student", "ada", "--student", "ben"]
+    only = "--student ada --student ben"
+    line = f"grade ridge --workers 1 --json --course {folder} {only}"
 
-    def grade():
-        ran = run([*command, *only], Path("/"))
-        assert ran.returncode == 0, ran.stderr
-        found = json.loads(ran.stdout)
-        return found["new"], {s: row["total"] for s, row in found["submissions"].items()}
+    def grade(times: int = 1) -> list:
+        found = []
+        for ran in several([line] * times, Path("/")):
+            assert ran.returncode == 0, ran.stderr
+            told = json.loads(ran.stdout)
+            points = {s: row["total"] for s, row in told["submissions"].items()}
+            found.append((told["new"], points))
+        return found
 
-    assert grade() == (2, {"ada": 2, "ben": 1.5})
-    assert grade() == (0, {"ada": 2, "ben": 1.5})
+    assert grade(2) == [(2, {"ada": 2, "ben": 1.5}), (0, {"ada": 2, "ben": 1.5})]
     check = folder / "checks" / "effective_dimension.py"
     before = check.read_text()
     try:
@@ -169,7 +152,7 @@ def test_workers_mark_by_the_courses_check_and_a_mended_check_marks_anew(course)
                 '"value", 1,', '"value", 0.75,'
             )
         )
-        assert grade() == (2, {"ada": 2, "ben": 1.25})
+        assert grade() == [(2, {"ada": 2, "ben": 1.25})]
     finally:
         check.write_text(before)
 
@@ -180,16 +163,16 @@ def test_the_rest_of_the_grader_does_without_the_lab_too(course):
     gone = run([sys.executable, "-c", "import autograder.lab"], folder)
     assert "No module named 'autograder.lab'" in gone.stderr
     submit(folder, "ben", "wrong-inverts-k")
-    for command, words in (
-        ("grade ridge --workers 1", "1.5"),
-        ("grade ridge --dry-run", "would keep their marks"),
-        ("explain ben effective_dimension", "The replay decides every criterion"),
-        ("report ridge", "Report:"),
-        ("export ridge", "Marks:"),
-    ):
-        ran = run(["ntk", *command.split()], folder)
-        assert ran.returncode == 0 and words in ran.stdout, f"{command}\n{ran.stdout}{ran.stderr}"
-    unknown = run(["ntk", "explain", "ben", "mlp"], folder)
+    said = {
+        "grade ridge --workers 1": "1.5",
+        "grade ridge --dry-run": "would keep their marks",
+        "explain ben effective_dimension": "The replay decides every criterion",
+        "report ridge": "Report:",
+        "export ridge": "Marks:",
+    }
+    *known, unknown = several([*said, "explain ben mlp"], folder)
+    for ran, words in zip(known, said.values(), strict=True):
+        assert ran.returncode == 0 and words in ran.stdout, ran
     assert unknown.returncode == 2 and "effective_dimension" in unknown.stderr.splitlines()[-1]
 
 
@@ -211,16 +194,18 @@ def test_nothing_of_the_check_is_released(course):
     ],
 )
 def test_a_broken_check_is_a_clear_line(tmp_path, text, words):
-    (tmp_path / "nbgrader_config.py").write_text(CONFIG)
     master = next(block for block in blocks() if block["file"].startswith("source/"))
-    path = tmp_path / master["file"]
-    path.parent.mkdir(parents=True)
-    path.write_text(master["text"] + "\n")
-    missing = run(["ntk", "notebooks", "ridge", "--check"], tmp_path)
-    assert missing.returncode == 1 and "checks/effective_dimension.py" in missing.stderr
-    (tmp_path / "checks").mkdir()
-    (tmp_path / "checks" / "effective_dimension.py").write_text(text)
-    ran = run(["ntk", "notebooks", "ridge", "--check"], tmp_path)
+    missing, broken = tmp_path / "missing", tmp_path / "broken"
+    for folder in (missing, broken):
+        path = folder / master["file"]
+        path.parent.mkdir(parents=True)
+        path.write_text(master["text"] + "\n")
+        (folder / "nbgrader_config.py").write_text(CONFIG)
+    (broken / "checks").mkdir()
+    (broken / "checks" / "effective_dimension.py").write_text(text)
+    lines = [f"notebooks ridge --check --course {folder}" for folder in (missing, broken)]
+    before, ran = several(lines, tmp_path)
+    assert before.returncode == 1 and "checks/effective_dimension.py" in before.stderr
     assert (
         ran.returncode == 2
         and words in ran.stderr.splitlines()[-1]

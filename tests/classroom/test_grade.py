@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk, ntk_here, recorded
+from tests.helpers.classes import grade, grade_here, ntk, ntk_here, recorded
 
 
 @pytest.fixture
@@ -22,11 +22,11 @@ def course(tmp_path):
     )
 
 
-def test_a_class_with_hostile_and_broken_members(course):
+def test_a_class_with_hostile_and_broken_members(course, workers):
     for number in range(5):
         submit(course, f"fine-{number}", RIGHT() + f"\n# {number}")
     submit(course, "killer", "import os\nos._exit(1)")
-    submit(course, "loop", "while True: pass")
+    submit(course, "loop", "import time\nwhile True: time.sleep(1)")
     submit(course, "broken", WRONG).write_bytes(b"{ not json")
     found = grade(course, "--workers", "2")
     assert found["code"] == 0 and found["failed"] == {}
@@ -38,11 +38,11 @@ def test_a_class_with_hostile_and_broken_members(course):
         s: row["points"]["gradient_descent"] for s, row in found["submissions"].items()
     } == expected
 
-    again = grade(course)  # nothing changed: nothing is marked, nothing is written
+    again = grade_here(course)  # nothing changed: nothing is marked, nothing is written
     assert (again["new"], again["stored"], again["unchanged"]) == (0, 8, 8)
 
     submit(course, "fine-0", WRONG)  # a resubmission: only it is marked
-    third = grade(course, "--workers", "1")
+    third = grade_here(course, *workers)
     assert (third["new"], third["unchanged"]) == (1, 7)
     assert recorded(course) == expected | {"fine-0": 0.0}
 
@@ -61,7 +61,7 @@ def test_a_class_with_hostile_and_broken_members(course):
     assert recorded(course) == expected | {"fine-0": 0.0}
 
     # the report and the exports of this class
-    ran = ntk(course, "report", LIGHT)
+    ran = ntk_here(course, "report", LIGHT)
     assert ran.returncode == 0, ran.stderr
     page = (course / "reports" / f"{LIGHT}.html").read_text()
     assert "To be looked at first: 1" in page
@@ -114,12 +114,12 @@ def test_bad_input_is_a_clear_line(course, arguments, words):
     assert "Traceback" not in ran.stderr
 
 
-def test_a_master_with_other_points_has_to_be_released_first(course):
+def test_a_master_with_other_points_has_to_be_released_first(course, workers):
     submit(course, "s", RIGHT())
-    assert grade(course, "--workers", "1")["code"] == 0
+    assert grade_here(course, *workers)["code"] == 0
     master = course / "source" / LIGHT / f"{NOTEBOOK}.ipynb"
     master.write_text(master.read_text().replace('"points": 3', '"points": 4'))
-    ran = ntk(course, "grade", LIGHT)
+    ran = ntk_here(course, "grade", LIGHT)
     assert ran.returncode == 2 and "run `ntk release light` first" in ran.stderr.splitlines()[-1]
     assert recorded(course) == {"s": 3.0}
 
@@ -131,7 +131,7 @@ def test_the_command_works_where_the_environment_is_not_activated(course):
     assert recorded(course) == {"s": 3.0}
 
 
-def test_a_folder_without_a_notebook_and_late_submissions(course):
+def test_a_folder_without_a_notebook_and_late_submissions(course, workers):
     config = course / "nbgrader_config.py"
     config.write_text(
         config.read_text()
@@ -142,7 +142,7 @@ def test_a_folder_without_a_notebook_and_late_submissions(course):
     empty = course / "submitted" / "empty" / LIGHT
     empty.mkdir(parents=True)
     (empty / "notes.txt").write_text("I could not open it")
-    found = grade(course, "--workers", "1")
+    found = grade_here(course, *workers)
     assert found["code"] == 0, found
     assert recorded(course) == {"late": 3.0, "empty": 0.0}
     assert NOTEBOOK in json.dumps(found) or found["submissions"]["empty"]["total"] == 0

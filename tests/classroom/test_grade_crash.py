@@ -26,7 +26,8 @@ from tests.helpers.classes import (
     alive,
     cluster,
     grade,
-    ntk,
+    grade_here,
+    ntk_here,
     recorded,
     start,
     strict_grader,
@@ -42,7 +43,7 @@ def course(tmp_path):
 
 
 def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path):
-    for number in range(6):
+    for number in range(4):
         submit(course, f"s{number}", f"{SLOW}{RIGHT()}\n# {number}")
     with cluster(tmp_path / "elsewhere") as (address, workers):
         run = start(course, "--json", "--scheduler", address)
@@ -51,7 +52,7 @@ def test_a_cluster_by_address_and_a_worker_killed_in_the_middle(course, tmp_path
         out, err = run.communicate(timeout=200)
         assert run.returncode == 0, out + err
         assert json.loads(out)["failed"] == {}
-    assert recorded(course) == {f"s{n}": 3.0 for n in range(6)}
+    assert recorded(course) == {f"s{n}": 3.0 for n in range(4)}
     assert not any("autograde" in str(p) for p in (tmp_path / "elsewhere").rglob("*.ipynb"))
 
 
@@ -121,17 +122,16 @@ def listening(port: int) -> set[int]:
     }
 
 
-def test_the_same_marks_whichever_way(course, tmp_path):
+def test_the_same_marks_whichever_way(course, workers):
     careless = RIGHT().replace("return ws", "w0 *= 0\n    return ws")
     answers = {"right": RIGHT(), "wrong": WRONG, "careless": careless}
     for name, answer in answers.items():
         submit(course, name, answer)
-    with cluster(tmp_path / "elsewhere") as (address, _):
-        assert grade(course, "--scheduler", address)["code"] == 0
+    assert grade_here(course, *workers)["code"] == 0
     marks = recorded(course)
     assert marks == {"right": 3.0, "careless": 2.75, "wrong": 0.0}
-    for workers in ("1", "2"):
-        assert grade(course, "--workers", workers, "--force")["new"] == 3
+    for number in ("1", "2"):
+        assert grade_here(course, "--workers", number, "--force")["new"] == 3
         assert recorded(course) == marks
     stock = [sys.executable, "-m", "nbgrader", "autograde", LIGHT, "--force"]
     subprocess.run(stock, cwd=course, check=True, capture_output=True, timeout=280)
@@ -142,7 +142,7 @@ def test_workers_with_another_grader_are_refused_by_name(course, tmp_path):
     submit(course, "s", RIGHT())
     other = strict_grader(tmp_path / "other")["PYTHONPATH"]
     with cluster(tmp_path / "elsewhere", 1, PYTHONPATH=other) as (address, _):
-        ran = ntk(course, "grade", LIGHT, "--scheduler", address)
+        ran = ntk_here(course, "grade", LIGHT, "--scheduler", address)
     assert ran.returncode == 2, ran.stdout
     said = ran.stderr.splitlines()[-1]
     assert (
@@ -161,7 +161,7 @@ def test_the_coordinator_killed_in_the_middle_goes_on_where_it_was(course):
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
     kept = len(list(course.glob(".ntk/results/*/*.gz")))
-    found = grade(course, "--workers", "1")
+    found = grade_here(course, "--workers", "1")
     assert found["code"] == 0
     assert 1 <= kept <= found["stored"] and found["new"] == 4 - found["stored"]
     assert recorded(course) == {f"s{n}": 3.0 for n in range(4)}
@@ -183,7 +183,7 @@ def test_an_interrupt_ends_cleanly_and_leaves_no_process(course):
 
 def test_a_locked_gradebook_is_waited_for(course):
     submit(course, "s", RIGHT())
-    assert grade(course, "--workers", "1")["code"] == 0
+    assert grade_here(course, "--workers", "1")["code"] == 0
     submit(course, "s", WRONG)
     holder = sqlite3.connect(course / "gradebook.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
@@ -201,6 +201,6 @@ def test_a_locked_gradebook_is_waited_for(course):
 
 def test_an_unreachable_scheduler_is_a_clear_line(course):
     submit(course, "s", RIGHT())
-    ran = ntk(course, "grade", LIGHT, "--scheduler", "tcp://127.0.0.1:9")
+    ran = ntk_here(course, "grade", LIGHT, "--scheduler", "tcp://127.0.0.1:9")
     assert ran.returncode == 2
     assert "no scheduler answers" in ran.stderr.splitlines()[-1]

@@ -12,7 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk, ntk_here, recorded
+from tests.helpers.classes import grade, grade_here, ntk_here, recorded
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +47,12 @@ def waiting(course) -> dict[str, bool]:
         }
 
 
+def file_of(course, student: str):
+    return course / "autograded" / student / LIGHT / f"{NOTEBOOK}.ipynb"
+
+
 def executed(course, student: str):
-    folder = course / "autograded" / student / LIGHT
-    return nbformat.read(folder / f"{NOTEBOOK}.ipynb", as_version=4)
+    return nbformat.read(file_of(course, student), as_version=4)
 
 
 def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course):
@@ -65,43 +68,41 @@ def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course):
     assert recorded(course) == points  # marks that could be computed are recorded
     top = executed(course, "page").cells[0].source
     assert "looked at by a person" in top and "may be in mine.html (it is a web page" in top
-    ran = ntk(course, "grade", LIGHT)
+    ran = ntk_here(course, "grade", LIGHT)
     assert "REVIEW page:" in ran.stdout and "3 for review" in ran.stdout.splitlines()[-1]
 
 
 def test_nbgraders_own_command_comes_to_the_same(course):
     command = [sys.executable, "-m", "nbgrader", "autograde", LIGHT, "--force"]
     before, waited = recorded(course), waiting(course)
-    for student in ("renamed", "deep", "two", "cut", "page", "empty"):
-        ran = subprocess.run(
-            [*command, "--student", student],
-            cwd=course,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
+    odd = ("renamed", "deep", "two", "cut", "page", "empty")
+    made = [file_of(course, student).stat().st_mtime_ns for student in odd]
+    command += ["--student", "?[!l]*"]  # all but plain and blank
+    ran = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for student, before_it in zip(odd, made, strict=True):
+        assert file_of(course, student).stat().st_mtime_ns > before_it, student
     assert recorded(course) == before and waiting(course) == waited
 
 
-def test_settling_takes_a_file_accepts_marks_and_is_undone(course):
-    ran = ntk(course, "settle", LIGHT, "two", "--take", "older.ipynb")
+def test_settling_takes_a_file_accepts_marks_and_is_undone(course, workers):
+    ran = ntk_here(course, "settle", LIGHT, "two", "--take", "older.ipynb")
     assert ran.returncode == 0, ran.stderr
     assert f"two: older.ipynb is taken for {NOTEBOOK}.ipynb." in ran.stdout
     assert recorded(course)["two"] == 0 and not waiting(course)["two"]
 
-    ran = ntk(course, "settle", LIGHT, "two", "--undo")
+    ran = ntk_here(course, "settle", LIGHT, "two", "--undo")
     assert ran.returncode == 0 and "undone" in ran.stdout
     assert recorded(course)["two"] == 3 and waiting(course)["two"]
 
-    ran = ntk(course, "settle", LIGHT, "cut")
+    ran = ntk_here(course, "settle", LIGHT, "cut")
     assert ran.returncode == 0 and "accepted as they are" in ran.stdout
     assert recorded(course)["cut"] == 3 and not waiting(course)["cut"]
     assert "looked at" not in executed(course, "cut").cells[0].source
-    assert grade(course)["unchanged"] == 8  # it stays settled
+    assert grade_here(course)["unchanged"] == 8  # it stays settled
     answer = submit(course, "cut", RIGHT() + "\n# again")  # until something else comes
     answer.write_text(answer.read_text().rstrip()[:-20])
-    assert set(grade(course)["review"]) >= {"cut"}
+    assert set(grade_here(course, *workers)["review"]) >= {"cut"}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_bad_input_is_a_clear_line(course, arguments, words):
 
 def test_score_finds_the_same(course):
     for student, status in (("renamed", "graded"), ("cut", "review")):
-        ran = ntk(course, "score", str(course / "submitted" / student / LIGHT), "--json")
+        ran = ntk_here(course, "score", str(course / "submitted" / student / LIGHT), "--json")
         found = json.loads(ran.stdout)
         assert ran.returncode == 0 and found["status"] == status and found["points"] == 3
         assert bool(found["review"]) == (status == "review") and found["incidents"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.helpers.classes import ntk_here
 from tests.helpers.foreign import STOCK, THREE_LINES, answered, make
 from tests.helpers.shapes import SHAPES
 
@@ -37,17 +38,22 @@ def people(shape: str) -> dict[str, dict[str, dict[str, str]]]:
     return {"right": right, "partly": partly, "blank": {name: {} for name in right}}
 
 
-def run(command: list[str], cwd: Path) -> str:
+def stock_nbgrader(command: str, course: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     ran = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=cwd,
+        [sys.executable, "-m", "nbgrader", command, "ps1"],
+        cwd=course,
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, f"{command}\n{ran.stdout}\n{ran.stderr}"
+
+
+def ntk(course: Path, *arguments: str) -> str:
+    ran = ntk_here(course, *arguments)
+    assert ran.returncode == 0, f"{arguments}\n{ran.stdout}\n{ran.stderr}"
     return ran.stdout + ran.stderr
 
 
@@ -72,7 +78,7 @@ def scores(course: Path) -> dict[tuple[str, str, str], float | None]:
 
 
 @pytest.fixture(scope="module", params=SHAPES)
-def marked(request, tmp_path_factory):
+def marked(request, tmp_path_factory, workers):
     """Stock nbgrader's course and ours, and what our commands said."""
     made = SHAPES[request.param]()
     config = made.pop("config", THREE_LINES)
@@ -82,12 +88,12 @@ def marked(request, tmp_path_factory):
     plain = {n: t.replace("ada-editor", "python3") for n, t in made["notebooks"].items()}
     made = made | {"notebooks": plain}
     stock = make(base / "stock", config=STOCK + config.removeprefix(THREE_LINES), **made)
-    said = run(["autograder.cli", "release", "ps1"], ours)
-    run(["nbgrader", "generate_assignment", "ps1"], stock)
+    said = ntk(ours, "release", "ps1")
+    stock_nbgrader("generate_assignment", stock)
     for course in (ours, stock):
         hand_in(course, request.param)
-    said += run(["autograder.cli", "grade", "ps1", "--workers", "2"], ours)
-    run(["nbgrader", "autograde", "ps1"], stock)
+    said += ntk(ours, "grade", "ps1", *workers)
+    stock_nbgrader("autograde", stock)
     return scores(stock), scores(ours), said
 
 

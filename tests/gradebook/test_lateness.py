@@ -9,11 +9,12 @@ from nbgrader.api import Gradebook
 
 from autograder.classroom import in_order
 from autograder.classroom.grade import grade as grade_here
+from autograder.classroom.in_order import How
 from autograder.course import Course
 from autograder.gradebook.lateness import Lateness
 from autograder.gradebook.notes import Note, Notes
 from demo.light import LIGHT, RIGHT, make_light_course, submit
-from tests.helpers.classes import grade, recorded
+from tests.helpers.classes import recorded
 
 ZERO = """
 c.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
@@ -42,7 +43,7 @@ def test_penalties_follow_the_due_date_without_marking_again(tmp_path, monkeypat
     for student, day in (("early", 1), ("late", 9)):
         folder = submit(course, student, RIGHT()).parent
         (folder / "timestamp.txt").write_text(f"2030-01-0{day} 12:00:00 UTC")
-    assert grade(course, "--workers", "1")["code"] == 0
+    assert grade_here(Course(course), LIGHT, How(workers=1)).failed == {}
     assert penalties(course) == {"early": 0, "late": 0}  # no due date yet
 
     def nobody_marks(*_):

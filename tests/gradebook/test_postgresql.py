@@ -17,7 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from demo.light import LIGHT, RIGHT, WRONG, make_light_course, submit
-from tests.helpers.classes import grade, ntk, wait_for
+from tests.helpers.classes import grade, grade_here, ntk_here, wait_for
 
 
 def free_port() -> int:
@@ -66,7 +66,7 @@ def marks(url: str) -> dict[str, float | None]:
         }
 
 
-def test_a_class_is_recorded_again_and_exported(server, tmp_path):
+def test_a_class_is_recorded_again_and_exported(server, tmp_path, workers):
     course = make_light_course(tmp_path / "course", f"c.CourseDirectory.db_url = {server!r}")
     submit(course, "ada", RIGHT())
     submit(course, "bob", WRONG)
@@ -76,16 +76,16 @@ def test_a_class_is_recorded_again_and_exported(server, tmp_path):
     assert not (course / "gradebook.db").exists()
 
     submit(course, "bob", RIGHT() + "\n#")
-    assert grade(course, "--workers", "1")["unchanged"] == 1
+    assert grade_here(course, *workers)["unchanged"] == 1
     assert marks(server) == {"ada": 3.0, "bob": 3.0}
 
     command = ["nbgrader", "autograde", LIGHT, "--student", "ada", "--force"]
     subprocess.run(command, cwd=course, check=True, capture_output=True, timeout=280)
     assert marks(server) == {"ada": 3.0, "bob": 3.0}
-    assert ntk(course, "report", LIGHT).returncode == 0
-    assert ntk(course, "export", LIGHT, "--to", str(course / "marks.csv")).returncode == 0
+    assert ntk_here(course, "report", LIGHT).returncode == 0
+    assert ntk_here(course, "export", LIGHT, "--to", str(course / "marks.csv")).returncode == 0
     assert (course / "marks.csv").read_text().count(",3") >= 2
-    assert ntk(course, "grade", LIGHT, "--dry-run").returncode == 0
+    assert ntk_here(course, "grade", LIGHT, "--dry-run").returncode == 0
 
 
 def waiting(url: str) -> bool:
@@ -94,14 +94,14 @@ def waiting(url: str) -> bool:
         return bool(connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
 
 
-def test_a_table_that_another_process_holds_is_waited_for(server, tmp_path):
+def test_a_table_that_another_process_holds_is_waited_for(server, tmp_path, workers):
     course = make_light_course(tmp_path / "course", f"c.CourseDirectory.db_url = {server!r}")
     submit(course, "eve", RIGHT())
     Gradebook(server, "ntk").close()  # makes the tables
     with psycopg.connect(server.replace("+psycopg", "")) as holder:
         holder.execute("LOCK TABLE grade IN ACCESS EXCLUSIVE MODE")
         outcome: list[dict] = []
-        run = threading.Thread(target=lambda: outcome.append(grade(course, "--workers", "1")))
+        run = threading.Thread(target=lambda: outcome.append(grade_here(course, *workers)))
         run.start()
         wait_for(lambda: waiting(server) or not run.is_alive())
         time.sleep(3)
@@ -122,7 +122,7 @@ def test_a_server_that_is_not_there_is_a_clear_line(tmp_path):
         ("report", LIGHT),
         ("export", LIGHT),
     ):
-        ran = ntk(course, *command, *(["--workers", "1"] if command[0] == "grade" else []))
+        ran = ntk_here(course, *command)
         assert ran.returncode != 0
         assert "gradebook" in ran.stderr.splitlines()[-1] and "Traceback" not in ran.stderr, (
             ran.stderr

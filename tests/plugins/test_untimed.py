@@ -16,7 +16,7 @@ from autograder.classroom.roll import Roll
 from autograder.course import Course
 from autograder.submission.timestamp import UNREADABLE
 from demo.light import LIGHT, NOTEBOOK, RIGHT, make_light_course, submit
-from tests.helpers.classes import grade, recorded
+from tests.helpers.classes import grade_here, recorded
 from tests.helpers.stamps import BAD, put
 
 KINDS = sorted(BAD)
@@ -46,12 +46,12 @@ def incidents(course, kind):
     return nbformat.read(path, as_version=4).metadata.ntk["incidents"]
 
 
-def test_ntk_grade_marks_and_tells(course):
+def test_ntk_grade_marks_and_tells(course, workers):
     before = {kind: content(course, kind) for kind in KINDS}
     empty = course / "submitted" / "no-notebook" / LIGHT
     empty.mkdir(parents=True)
     put(empty, BAD["words"])
-    found = grade(course, "--workers", "1")
+    found = grade_here(course, *workers)
     assert found["code"] == 0 and found["failed"] == {}, found
     assert recorded(course) == dict.fromkeys([*KINDS, "on-time"], 3.0) | {"no-notebook": 0.0}
     for kind in KINDS:
@@ -61,8 +61,8 @@ def test_ntk_grade_marks_and_tells(course):
     assert incidents(course, "on-time") == []
     assert [student for student, time in times(course).items() if time] == ["on-time"]
     # links are gone after the first time, which is told no more
-    assert grade(course, "--workers", "1")["failed"] == {}
-    again = grade(course, "--workers", "1")
+    assert grade_here(course, *workers)["failed"] == {}
+    again = grade_here(course, *workers)
     assert again["code"] == 0 and again["unchanged"] == len(KINDS) + 2
     for kind in KINDS:
         assert incidents(course, kind) == [UNREADABLE], kind
@@ -77,7 +77,7 @@ def test_ntk_grade_marks_and_tells(course):
 
     # a time that was known before does not outlive the file that could be read
     put(course / "submitted" / "on-time" / LIGHT, "gone")
-    assert grade(course, "--workers", "1")["failed"] == {}
+    assert grade_here(course, *workers)["failed"] == {}
     assert not any(times(course).values())
 
 

@@ -14,7 +14,7 @@ HALF = RIGHT().replace("eta * XXt", "0.5 * eta * XXt")
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(tmp_path_factory, workers):
     """ada: right; bob: half the gradient's first term; cyd: raises; dan: was marked by a mistaken
     check."""
     folder = tmp_path_factory.mktemp("explain")
@@ -26,15 +26,16 @@ def course(tmp_path_factory):
         "cyd",
         "def gradient_descent(X, Y, w0, eta, T):\n    raise ValueError('no \x1b[31midea')",
     )
-    assert ntk(course, "grade", LIGHT).returncode == 0
+    assert ntk_here(course, "grade", LIGHT, *workers).returncode == 0
     submit(course, "dan", RIGHT() + "\n# dan")
-    ran = ntk(course, "grade", LIGHT, "--student", "dan", env=strict_grader(folder / "mistaken"))
+    mistaken = strict_grader(folder / "mistaken")
+    ran = ntk(course, "grade", LIGHT, "--student", "dan", "--workers", "1", env=mistaken)
     assert ran.returncode == 0, ran.stderr
     return course
 
 
 def explained(course, student, *arguments):
-    ran = ntk(course, "explain", student, "gradient_descent", "--json", *arguments)
+    ran = ntk_here(course, "explain", student, "gradient_descent", "--json", *arguments)
     assert ran.stdout, ran.stderr
     return ran.returncode, json.loads(ran.stdout)
 
@@ -57,7 +58,7 @@ def test_a_wrong_answer_shows_what_came_back_against_what_was_expected(course, t
     )
     assert found == explained(course, "bob")[1]  # the same seed, the same numbers
 
-    shown = ntk(course, "explain", "bob", "gradient_descent").stdout
+    shown = ntk_here(course, "explain", "bob", "gradient_descent").stdout
     for words in (
         "gradient_descent(X, Y, w0, eta, int(T))",
         "expected:",
@@ -70,7 +71,7 @@ def test_a_wrong_answer_shows_what_came_back_against_what_was_expected(course, t
 def test_an_exception_is_shown_and_obeyed_by_no_terminal(course):
     code, found = explained(course, "cyd")
     assert code == 0 and found["lost"][0]["asked"]["reply"] is None
-    shown = ntk(course, "explain", "cyd", "gradient_descent").stdout
+    shown = ntk_here(course, "explain", "cyd", "gradient_descent").stdout
     assert "ValueError" in shown and "\x1b" not in shown
 
 
@@ -105,12 +106,12 @@ def test_what_cannot_be_explained_is_a_clear_line(course, arguments, words):
     assert "Traceback" not in ran.stderr
 
 
-def test_a_newer_submission_has_to_be_marked_first(tmp_path):
+def test_a_newer_submission_has_to_be_marked_first(tmp_path, workers):
     course = make_light_course(tmp_path / "course")
     submit(course, "eve", RIGHT())
-    before = ntk(course, "explain", "eve", "gradient_descent")
+    before = ntk_here(course, "explain", "eve", "gradient_descent")
     assert before.returncode == 2 and "not marked yet" in before.stderr
-    assert ntk(course, "grade", LIGHT, "--workers", "1").returncode == 0
+    assert ntk_here(course, "grade", LIGHT, *workers).returncode == 0
     submit(course, "eve", HALF)
-    after = ntk(course, "explain", "eve", "gradient_descent")
+    after = ntk_here(course, "explain", "eve", "gradient_descent")
     assert after.returncode == 2 and "handed in anew" in after.stderr
