@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from demo.light import LIGHT, NOTEBOOK, make_light_course
 from tests.conftest import ASSIGNMENT, FIRST, ROOT, SECOND, WITHOUT_BWRAP
+from tests.helpers.classes import ntk_here
 
 
 def ntk(*arguments, cwd=ROOT, env=None):
@@ -73,12 +75,12 @@ def test_json_is_the_contract(folder, course):
 
 def test_one_notebook_alone_and_its_seed_can_be_replayed(folder, course):
     path = folder / f"{SECOND}.ipynb"
-    first = json.loads(ntk("score", path, "--json", "--course", course.root).stdout)
+    first = json.loads(ntk_here(course.root, "score", str(path), "--json").stdout)
     assert (first["points"], first["max_points"]) == (6, 12)
     assert [n["name"] for n in first["notebooks"]] == [SECOND]
     seed = first["notebooks"][0]["seed"]
     again = json.loads(
-        ntk("score", path, "--json", "--seed", seed + 1, "--course", course.root).stdout
+        ntk_here(course.root, "score", str(path), "--json", "--seed", str(seed + 1)).stdout
     )
     assert again["notebooks"][0]["seed"] == seed + 1
     assert again["points"] == 6
@@ -120,18 +122,24 @@ def test_bad_input_is_one_line_and_an_exit_code(arguments):
     assert "Traceback" not in ran.stderr
 
 
+@pytest.fixture(scope="module")
+def light(tmp_path_factory):
+    """A course whose one notebook is marked in a second."""
+    return make_light_course(tmp_path_factory.mktemp("light") / "course")
+
+
 @pytest.mark.parametrize("content", [b"{ no json", b"", "link", "fifo"])
-def test_an_unreadable_file_earns_nothing_and_asks_for_a_look(course, tmp_path, content):
+def test_an_unreadable_file_earns_nothing_and_asks_for_a_look(light, tmp_path, content):
     import os
 
-    path = tmp_path / f"{SECOND}.ipynb"
+    path = tmp_path / f"{NOTEBOOK}.ipynb"
     if content == "link":
-        path.symlink_to(course.root / "source" / ASSIGNMENT / f"{SECOND}.ipynb")
+        path.symlink_to(light / "source" / LIGHT / f"{NOTEBOOK}.ipynb")
     elif content == "fifo":
         os.mkfifo(path)
     else:
         path.write_bytes(content)
-    ran = ntk("score", path, "--json", "--course", course.root)
+    ran = ntk_here(light, "score", str(path), "--json")
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
     assert (found["status"], found["points"]) == ("review", 0)
