@@ -153,10 +153,8 @@ def test_stored_outputs_are_what_the_cells_print(assignment):
 def test_a_changed_number_in_a_stored_output_is_noticed(tmp_path):
     notebook = read(SOURCE, SECOND)
     (at,) = (number for number, c in enumerate(notebook.cells) if c.id == "spectrum")
-    cell, notebook.cells = (
-        notebook.cells[at],
-        notebook.cells[: at + 1],
-    )  # what follows takes longest
+    cell = notebook.cells[at]
+    del notebook.cells[at + 1 :]  # what takes longest
     assert cell.outputs[0].text.count("16.6") == 1
     cell.outputs[0].text = cell.outputs[0].text.replace("16.6", "16.7")
     nbformat.write(notebook, tmp_path / "changed.ipynb")
