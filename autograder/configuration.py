@@ -31,10 +31,12 @@ def configure(c: Any, *, course_id: str | None = None) -> None:
     What the file sets after this call holds. Of what it has set before, only the places where
     submissions are marked are replaced.
     """
+    from .revision import ask_here
     from .submission.teach import teach_nbgrader
 
     # A submission whose time cannot be read has none; in the lists of the formgrader too.
     teach_nbgrader(if_loaded=True)
+    ask_here(if_loaded=True)
     if course_id is not None:
         c.CourseDirectory.course_id = course_id
     for name, value in MARKING.items():

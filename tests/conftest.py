@@ -146,7 +146,7 @@ def pytest_sessionfinish():
 @pytest.fixture(scope="session", autouse=True)
 def revision_asked_once():
     """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
-    from autograder.gradebook.revision import ask_here
+    from autograder.revision import ask_here
 
     ask_here()
 

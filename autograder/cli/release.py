@@ -19,7 +19,7 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..authoring.release import release
-    from ..gradebook.revision import ask_here
+    from ..revision import ask_here
 
     ask_here()
     name = arguments.assignment

@@ -22,8 +22,8 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from ..course import Course, GradebookError
+from ..revision import ask_here
 from ..text import first_line
-from .revision import ask_here
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import inspect
+import logging
 import math
 from collections.abc import Sequence
 from enum import Enum
@@ -26,6 +27,11 @@ from .missing import asked_for
 from .terms import Terms
 
 DOOR = inspect.getsource(door)
+# What nbclient has to say of a student's cells. Its own choice is the application's log, in which
+# nbgrader writes of the class.
+LOG = logging.getLogger("autograder.cells")
+LOG.addHandler(logging.NullHandler())
+LOG.propagate = False
 
 
 class Ran(Enum):
@@ -92,10 +98,9 @@ class Kernel:
             files=self.files,
         )
         self.client = _BoundedClient(
-            new_notebook(), km=self.km, allow_errors=True, interrupt_on_timeout=False
+            new_notebook(), km=self.km, log=LOG, allow_errors=True, interrupt_on_timeout=False
         )
         self.client.record_timing = False
-        self.client.log.setLevel("CRITICAL")
         self.client.kc = self.kc
         self.alive = True
         return self

@@ -82,6 +82,7 @@ def test_nbgraders_own_command_comes_to_the_same(course):
     assert ran.returncode == 0, ran.stderr
     for student, before_it in zip(odd, made, strict=True):
         assert file_of(course, student).stat().st_mtime_ns > before_it, student
+        assert f"Autograding {course}/autograded/{student}/" in ran.stderr, "nobody is passed over"
     assert recorded(course) == before and waiting(course) == waited
 
 
