@@ -18,6 +18,9 @@ from work import cells_of
 from tests.conftest import ASSIGNMENT
 
 PATIENCE = 300_000  # ms: the machine may be slow and busy
+# ms: a page is asked now and then. Unless told, Playwright asks at each of sixty frames a second, and has
+# them all drawn.
+POLL = 300
 MENU = '#jp-MainMenu .lm-MenuBar-itemLabel:text-is("{}")'
 # What JupyterLab asks by itself, and what a student presses. Where Ctrl+S or Validate meets its own
 # saving (every two minutes), it takes the other save for somebody else's. One request that fails,
@@ -34,7 +37,9 @@ class Person:
     """One account with a browser window of its own."""
 
     def __init__(self, browser: Browser, address: str, user: str, password: str, pictures: Path):
-        self.context = browser.new_context(viewport={"width": 1280, "height": 960})
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 960}, reduced_motion="reduce"
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
@@ -105,6 +110,7 @@ class Student(Person):
         self.page.wait_for_function(
             f"count => document.querySelectorAll('{PANEL} .jp-Notebook-cell').length == count",
             arg=len(notebook.cells),
+            polling=POLL,
         )
         self.page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle")).first.wait_for()
 
@@ -163,12 +169,16 @@ class Student(Person):
         """Run all cells, without waiting for them."""
         self.page.click(MENU.format("Run"))
         self.page.click('#jp-mainmenu-run li[data-command="runmenu:run-all"]')
-        self.page.wait_for_function(f"() => ({PROMPTS})().some(text => text != '[ ]:')")
+        self.page.wait_for_function(
+            f"() => ({PROMPTS})().some(text => text != '[ ]:')", polling=POLL
+        )
 
     def await_run(self) -> list[str]:
         """Wait until nothing runs any more; returns the prompts of the cells that did not run
         (after an error)."""
-        self.page.wait_for_function(f"() => !({PROMPTS})().some(text => text.includes('*'))")
+        self.page.wait_for_function(
+            f"() => !({PROMPTS})().some(text => text.includes('*'))", polling=POLL
+        )
         prompts = self.page.evaluate(PROMPTS)
         return [text for text in prompts if not re.fullmatch(r"\[\d+\]:", text)]
 
@@ -238,7 +248,8 @@ class Instructor(Person):
         self.page.wait_for_selector("input.score")
         self.page.wait_for_function(
             "() => [...document.querySelectorAll('input.score[id^=test_]')].every(b => b.value || "
-            "b.placeholder)"
+            "b.placeholder)",
+            polling=POLL,
         )
 
     def give_marks(self, grade_id: str, points: float, comment: str) -> None:

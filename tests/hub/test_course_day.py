@@ -11,7 +11,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from people import Instructor, Student
+from people import POLL, Instructor, Student
 from playwright.sync_api import Frame
 from work import half_answers, hostile, right_answers, write_into
 
@@ -180,7 +180,8 @@ def mark(hub, instructor: Instructor) -> None:
     for row in range(3):
         instructor.press("autograde", row)
     instructor.page.wait_for_function(
-        "() => !document.querySelector('.status').textContent.includes('autograding')"
+        "() => !document.querySelector('.status').textContent.includes('autograding')",
+        polling=POLL,
     )
     instructor.picture("3-autograded")
     one, two, three = hub.students
