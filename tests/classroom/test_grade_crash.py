@@ -143,7 +143,7 @@ def test_workers_with_another_grader_are_refused_by_name(course, tmp_path):
     other = strict_grader(tmp_path / "other")["PYTHONPATH"]
     with cluster(tmp_path / "elsewhere", 1, PYTHONPATH=other) as (address, _):
         with Client(address) as client:  # one that comes later is refused when it is given work
-            wait_for(lambda: client.nthreads())
+            wait_for(client.nthreads)
         ran = ntk_here(course, "grade", LIGHT, "--scheduler", address)
     assert ran.returncode == 2, ran.stdout
     said = ran.stderr.splitlines()[-1]
