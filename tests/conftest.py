@@ -110,13 +110,25 @@ def pytest_xdist_make_scheduler(config, log):
     return Together(config, log)
 
 
+def slow_file(path: Path) -> bool:
+    """Whether all tests of a file are slow."""
+    places = set(path.relative_to(ROOT / "tests").parts)
+    return bool(SLOW & places) and not QUICK & places
+
+
+def pytest_ignore_collect(collection_path, config):
+    """The quick tests begin sooner where files without any are not read."""
+    if config.option.markexpr == "not slow" and collection_path.suffix == ".py":
+        return slow_file(collection_path) or None
+    return None
+
+
 def pytest_collection_modifyitems(items):
     """Marks the slow tests, and puts the longest in front. In CI a skipped test is a failure: a
     skip must never hide that something was not installed."""
     items.sort(key=lambda item: turn(item.nodeid))
     for item in items:
-        places = set(item.path.relative_to(ROOT / "tests").parts)
-        if SLOW & places and not QUICK & places:
+        if slow_file(item.path):
             item.add_marker(pytest.mark.slow)
         if "alone" in getattr(item, "fixturenames", ()):  # whoever comes first installs it
             item.add_marker(pytest.mark.timeout(1800))
