@@ -10,7 +10,7 @@ from ...checks.base import Check
 from .. import reference
 from .mistakes import CATALOGUE
 
-# the images are float32, and each marking draws seven million weights
+# the images are float32, and each marking draws eight million weights
 check = Check("mlp", mistakes=CATALOGUE, dtypes=("float32",), in_turn=True)
 
 FORWARD = """
@@ -71,7 +71,7 @@ with torch.random.fork_rng(devices=[]):
 l1, other_l1, lout, other_lout = one.l1.weight, two.l1.weight, one.lout.weight, two.lout.weight
 """
 ERRORS = 8  # standard errors: a right answer misses by chance once in 10^15 draws
-NARROW, NETWORKS = 200, 25  # where lout's two sizes and l1's are not nearly the same sum
+NARROW, NETWORKS = 200, 100  # where lout's two sizes and l1's are not nearly the same sum
 ROWS = 500  # of the first layer's matrix, chosen here and now: 392 000 entries tell enough
 
 
@@ -173,7 +173,7 @@ def draw(ask: Ask) -> tuple[int, dict[str, np.ndarray]]:
     """
 
     def make(rng: np.random.Generator) -> tuple[int, dict[str, np.ndarray]]:
-        h = int(rng.integers(4_000, 4_400))
+        h = int(rng.integers(10_000, 11_000))
         rows = np.sort(rng.choice(h, ROWS, replace=False))
         back = ask.run(
             FRESH,
