@@ -56,7 +56,7 @@ SLOW = {
 }
 QUICK = {
     *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
-    *("test_watch_draws.py", "test_verdicts.py", "test_watch_exchange.py", "test_boxes.py"),
+    *("test_watch_draws.py", "test_student_page.py", "test_watch_exchange.py", "test_boxes.py"),
 }
 
 # Tests of one file share what they have made, and run on one core, in their order. So do the tests

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-# style sheets differ in the space between columns; this is there in all of them
-GAP = "&nbsp;&nbsp;"
-
+from . import verdict_table
 
 MISTAKE = "misconception"  # the key in JSON
 
@@ -56,7 +54,8 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one exercise's hidden tests. Renders as a small table in text and in HTML."""
+    """The outcome of one exercise's hidden tests. Shown as a small table
+    (`autograder.checks.verdict_table`)."""
 
     exercise: str
     criteria: tuple[Criterion, ...]
@@ -79,39 +78,23 @@ class Verdict:
     ) -> Verdict:
         return cls(exercise, tuple(Criterion.from_json(c) for c in criteria), seed)
 
+    @property
+    def _total(self) -> str:
+        return f"{self.points:g} of {self.max_points:g} points"
+
+    @property
+    def _rows(self) -> list[verdict_table.Row]:
+        return [verdict_table.Row(c.name, c.passed, _score(c), c.message) for c in self.criteria]
+
     def __str__(self) -> str:
-        rows = [
-            (c.name, "passed" if c.passed else "not yet", _score(c), c.message)
-            for c in self.criteria
-        ]
-        widths = [max(len(row[i]) for row in rows) if rows else 0 for i in range(3)]
-        lines = [f"{self.exercise}: {self.points:g} of {self.max_points:g} points"]
-        for name, state, score, message in rows:
-            line = f"  {name:<{widths[0]}}  {state:<{widths[1]}}  {score:>{widths[2]}}  {message}"
-            lines.append(line.rstrip())
-        return "\n".join(lines)
+        return verdict_table.text(self.exercise, self._total, self._rows)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            '<tr><th scope="row" '
-            f'style="text-align:left;vertical-align:top;white-space:nowrap">{escape(c.name)}{GAP}</th>'
-            f'<td style="vertical-align:top;white-space:nowrap">{"✓ passed" if c.passed else "✗ not yet"}{GAP}</td>'
-            f'<td style="text-align:right;vertical-align:top;white-space:nowrap">{escape(_score(c))}{GAP}</td>'
-            f'<td style="text-align:left;vertical-align:top">{escape(c.message)}</td></tr>'
-            for c in self.criteria
-        )
-        head = "".join(
-            f'<th scope="col" style="text-align:left">{title}{GAP}</th>'
-            for title in ("Criterion", "Result", "Points", "What it says")
-        )
-        return (
-            f"<table><caption><strong>{escape(self.exercise)}</strong>: {self.points:g} of "
-            f"{self.max_points:g} "
-            f"points</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-            + "".join(_image(c.picture) for c in self.criteria if c.picture)
+        return verdict_table.html(self.exercise, self._total, self._rows) + "".join(
+            _image(c.picture) for c in self.criteria if c.picture
         )
 
     def mimebundle(self) -> dict[str, str]:

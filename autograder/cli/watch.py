@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _status(course.root, arguments.json)
     from ..classroom.in_order import How
     from ..classroom.watch import Watcher
-    from ..reports.verdicts import pages
+    from ..reports.student_page import pages
 
     # A service is ended so; the submission in hand is recorded first. (Where it was started, SIGINT
     # may have been switched off.)

@@ -22,7 +22,7 @@ from autograder.classroom.in_order import How
 from autograder.classroom.watch import Watcher
 from autograder.gradebook.record import Recorder
 from autograder.marking.store import Store
-from autograder.reports.verdicts import pages
+from autograder.reports.student_page import pages
 from demo.light import LIGHT, NOTEBOOK, RIGHT, WRONG, make_light_course, submit
 from tests.helpers import classes
 from tests.helpers.classes import (
@@ -190,7 +190,7 @@ from autograder.classroom.in_order import How
 from autograder.classroom.watch import Watcher
 from autograder.gradebook import notes, record
 from autograder.marking import store
-from autograder.reports.verdicts import pages
+from autograder.reports.student_page import pages
 
 course, number = Path(sys.argv[1]), 0
 count = 0

@@ -15,7 +15,7 @@ from autograder.checks.verdict import Criterion, Picture, Verdict
 from autograder.classroom.draws import Shown
 from autograder.classroom.serve import MARK, Sheet
 from autograder.marking.result import ExerciseResult, NotebookResult, Result, Status
-from autograder.reports.verdicts import page, pages
+from autograder.reports.student_page import page, pages
 
 NOON = datetime(2030, 3, 4, 12).astimezone().timestamp()
 SENTENCE = "Is the gradient set to zero <before> each step?"

@@ -158,4 +158,4 @@ def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(folder)
     made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     made.filters["score"] = score
-    return made.get_template("verdicts.html")
+    return made.get_template("student_page.html")
