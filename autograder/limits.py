@@ -18,15 +18,14 @@ def _limit(default: float, description: str) -> Any:
 class Limits:
     """The limits of one notebook. Times are wall times in seconds, sizes are bytes.
 
-    They leave room for a slow but right answer: a double loop over 2000 x 200 pairs takes about
+    They leave room for a slow but right answer: a loop of some hundred thousand rounds may take
     half a minute.
     """
 
     setup_seconds: float = _limit(
         120.0,
         "One locked cell that runs before anything of the student's (a cold import of a large "
-        "library "
-        "may take over 10 s).",
+        "library may take over 10 s).",
     )
     cell_seconds: float = _limit(120.0, "One cell of the student's, or one that runs after it.")
     probe_seconds: float = _limit(120.0, "One question of a hidden test.")
@@ -51,7 +50,7 @@ class Limits:
     output_bytes: int = _limit(2 * MIB, "What one cell may print or show.")
     reply_bytes: int = _limit(
         32 * MIB,
-        "What one probe may send back (a float64 Gram matrix of 1900 points takes 28 MiB).",
+        "What one probe may send back (a float64 matrix of 1900 x 1900 takes 28 MiB).",
     )
 
     @property

@@ -1,4 +1,5 @@
-"""Locks between processes. Each dies with its process, whatever ends it, and leaves an empty file."""
+"""Locks between processes. Each dies with its process, whatever ends it, and leaves an empty
+file."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ STEP = 0.05  # seconds between two tries
 
 
 class Lock:
-    """An exclusive lock on a file that is made for it. Two of them exclude each other in one process,
-    too."""
+    """An exclusive lock on a file that is made for it. Two of them exclude each other in one
+    process, too."""
 
     def __init__(self, path: Path):
         self.path = Path(path)

@@ -16,8 +16,8 @@ _CONTROL_BUT_ESCAPE = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f]")
 # MathJax commands that make links, set styles, classes or ids, load extensions or name other
 # commands.
 _MACROS = re.compile(
-    r"\\(?=(?:href|url|unicode|style|class|cssId|data|require|bbox|mmlToken|csname|includegraphics|special"
-    r"|html[A-Z][a-z]+)(?![A-Za-z]))"
+    r"\\(?=(?:href|url|unicode|style|class|cssId|data|require|bbox|mmlToken|csname"
+    r"|includegraphics|special|html[A-Z][a-z]+)(?![A-Za-z]))"
 )
 # change the direction of text
 TURNS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -48,6 +48,12 @@ def one_line(text: Any, limit: int) -> str:
 def first_line(error: BaseException) -> str:
     """What an error says, in its first line, without the full stop; its kind if it says nothing."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(". ")
+
+
+def last_line(text: str) -> str:
+    """The last line of an output that says something, or nothing."""
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else ""
 
 
 def shown(text: str) -> Text:

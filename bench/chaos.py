@@ -1,9 +1,9 @@
-"""Random SIGKILLs of the watcher, of workers and of the scheduler while a class hands in: `python -m
-bench chaos [SUBMISSIONS KILLS]`.
+"""Random SIGKILLs of the watcher, of workers and of the scheduler while a class hands in: `python
+-m bench chaos [SUBMISSIONS KILLS]`.
 
 Then the gradebook, nbgrader's feedback and the watcher's pages must be those of a course in which
-one undisturbed `ntk grade` has marked the same class. Submissions come while others are marked; what
-was killed is started again at once, as a service would.
+one undisturbed `ntk grade` has marked the same class. Submissions come while others are marked;
+what was killed is started again at once, as a service would.
 """
 
 from __future__ import annotations
@@ -241,8 +241,9 @@ def main(submissions: str = "100", kills: str = "50") -> None:
             )
             where = "a cluster of its own" if scheduler else "the watcher's own workers"
             print(
-                f"{submissions} submissions, {kills} kills ({killed}), {where}: gradebook, feedback "
-                f"and pages as if nothing had happened, in {time.monotonic() - began:.0f} s",
+                f"{submissions} submissions, {kills} kills ({killed}), {where}: gradebook, "
+                "feedback and pages as if nothing had happened, in "
+                f"{time.monotonic() - began:.0f} s",
                 flush=True,
             )
 

@@ -1,9 +1,8 @@
 """What `ntk watch` adds: `python -m bench watch [look] [burst] [idle]`.
 
-look: one look at an exchange and a `submitted/` of 1000 students, five hand-ins each, with nothing new
-and with one new hand-in.
-burst: thirty students hand in at once; throughput against `ntk grade` on the same class.
-idle: ten hand-ins of the lab one after another, from the click to the page.
+look: one look at an exchange and a `submitted/` of 1000 students, five hand-ins each, with nothing
+new and with one new hand-in. burst: thirty students hand in at once; throughput against `ntk grade`
+on the same class. idle: ten hand-ins of the lab one after another, from the click to the page.
 """
 
 from __future__ import annotations
@@ -80,8 +79,8 @@ def _ms(spent: tuple[float, float]) -> str:
 
 
 def burst(scratch: Path) -> None:
-    """Light submissions that think for two seconds: so much of the time is overhead, which is what is
-    compared, and both cores are busy."""
+    """Light submissions that think for two seconds: so much of the time is overhead, which is what
+    is compared, and both cores are busy."""
     from bench.classroom import verdict
     from demo.light import LIGHT, RIGHT, make_light_course, submit
 
@@ -108,8 +107,8 @@ def burst(scratch: Path) -> None:
 
 
 def idle(scratch: Path) -> None:
-    """The hand-in is a folder that appears in one step; three seconds of each wait are the quiet that
-    a folder is given (with nbgrader's exchange there are none)."""
+    """The hand-in is a folder that appears in one step; three seconds of each wait are the quiet
+    that a folder is given (with nbgrader's exchange there are none)."""
     from nbgrader.utils import is_solution
 
     from autograder.classroom.draws import Draws

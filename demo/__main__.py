@@ -12,9 +12,10 @@ from time import monotonic
 from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 
+from autograder import printing
 from autograder.assignment.exam import Exam
-from autograder.authoring.generate import generate
-from autograder.authoring.release import leaks
+from autograder.authoring.generate import ReleaseError
+from autograder.authoring.release import without_leaks
 from autograder.classroom.grade import grade
 from autograder.classroom.in_order import How
 from autograder.course import Course
@@ -72,7 +73,7 @@ def recorded(course: Course, exam: Exam) -> dict[str, dict[str, float | None]]:
 def main() -> int:
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")
-    console, began = Console(width=None if sys.stdout.isatty() else 160), monotonic()
+    console, began = printing.console(), monotonic()
     course = fresh_course()
     assignments = course.assignments()[::-1]  # the lab first, then what lies beyond it
     failed = [name for name in assignments if not one(course, name, console)]
@@ -88,11 +89,11 @@ def one(course: Course, assignment: str, console: Console) -> bool:
     """Release an assignment, let the class hand in, mark, record, give feedback and report. Returns
     whether all of it worked."""
     console.print(f"Releasing {assignment} …")
-    release = generate(course, assignment)
     exam = course.exam(assignment)
-    found = leaks(release, exam)
-    if found:
-        console.print("The release leaks: " + " ".join(found))
+    try:
+        release = without_leaks(course, exam)
+    except ReleaseError as error:
+        console.print(str(error), style="red", markup=False)
         return False
     names = hand_in(course, assignment, release)
     console.print(

@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from time import monotonic, sleep
 
-from .places import HubError, Places
+from .places import HubError, Places, reason_of
 
 END_SECONDS = 20.0
 
@@ -105,5 +105,4 @@ def _run(words: list[str], failure: str) -> None:
             f"{failure}: {words[0]} is missing (Debian, Ubuntu: apt-get install passwd)."
         ) from None
     if run.returncode != 0:
-        reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise HubError(f"{failure}: {reason}.")
+        raise HubError(f"{failure}: {reason_of(run)}.")

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterable
 
 from .accounts import give
-from .places import COURSE, GRADER, ROOT, HubError, Places
+from .places import COURSE, GRADER, ROOT, HubError, Places, reason_of
 
 ADD = """
 import sys
@@ -71,6 +71,5 @@ def as_grader(places: Places, words: Iterable) -> str:
         check=False,
     )
     if run.returncode != 0:
-        reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise HubError(f"The course cannot be made: {reason}")
+        raise HubError(f"The course cannot be made: {reason_of(run)}")
     return run.stdout

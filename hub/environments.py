@@ -1,5 +1,5 @@
-"""Builds the two Python environments of the hub and the course's pages, where every account can read
-them, and only when they are not current.
+"""Builds the two Python environments of the hub and the course's pages, where every account can
+read them, and only when they are not current.
 
 `student` holds JupyterHub, JupyterLab, nbgrader, PyTorch and the students' package: what a
 student's server runs in, and the hub itself. `course` lies on top of it and adds the grader; only

@@ -1,9 +1,9 @@
 """JupyterHub for one Linux machine: real system accounts, the course as a service, no
 administrator's token.
 
-Reads a JSON file of settings, named by NTK_HUB_SETTINGS (which `hub.demonstration` writes); everything below it
-is the same for the demonstration and for a course. docs/hub.md says what to replace for real use:
-the authenticator, TLS, the proxy.
+Reads a JSON file of settings, named by NTK_HUB_SETTINGS (which `hub.demonstration` writes);
+everything below it is the same for the demonstration and for a course. docs/hub.md says what to
+replace for real use: the authenticator, TLS, the proxy.
 """
 
 import json
@@ -98,7 +98,8 @@ if pages := settings.get("pages"):
     }
 
 # Marks while they work: the same account watches the exchange, below everybody else in line for the
-# processor. Its lines stand in the hub's own log; `<address>/services/<course>/watch` shows its state.
+# processor. Its lines stand in the hub's own log; `<address>/services/<course>/watch` shows its
+# state.
 if watch := settings.get("watch"):
     c.JupyterHub.services.append(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,11 @@ COURSE = "ntk"
 GRADER = f"grader-{COURSE}"  # the system account of the course service: it owns the course's files
 INSTRUCTOR = "ntk-instructor"
 STUDENT = "ntk-student{}"
+
+
+def reason_of(run: subprocess.CompletedProcess[str]) -> str:
+    """The last line of what a command said when it failed."""
+    return (run.stderr.strip().splitlines() or ["no reason given"])[-1]
 
 
 class HubError(Exception):

@@ -1,8 +1,8 @@
 """The proxy in Python, with room for a class: run by JupyterHub as a program of its own.
 
-Tornado's client holds ten requests at a time, for everybody, and lets others wait for 20 s. Validate
-blocks a student's server for as long as the notebook runs, and ten of its requests with it: whoever
-comes then is told that their server is gone.
+Tornado's client holds ten requests at a time, for everybody, and lets others wait for 20 s.
+Validate blocks a student's server for as long as the notebook runs, and ten of its requests with
+it: whoever comes then is told that their server is gone.
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""One look for every figure of the lab: `use_style()` once, then `panels(…)` and `show(fig, alt)` for
-each figure.
+"""One look for every figure of the lab: `use_style()` once, then `panels(…)` and `show(fig, alt)`
+for each figure.
 
 Colours are those of Okabe and Ito (2008), which stay apart under the common colour blindnesses;
 images use cividis. A colour keeps its meaning from the derivation to the last plot: one for each

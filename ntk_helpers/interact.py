@@ -1,5 +1,5 @@
-"""A picture that depends on one choice: as a slider where somebody can move it, and as pictures side
-by side wherever the notebook is read.
+"""A picture that depends on one choice: as a slider where somebody can move it, and as pictures
+side by side wherever the notebook is read.
 
 All pictures are drawn once. What is stored is HTML without any script: a few typical pictures, the
 others folded away, each with its alternative text. A page may load a script that plays them

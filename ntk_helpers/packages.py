@@ -25,8 +25,8 @@ def missing(module: str) -> str:
     root = module.partition(".")[0]
     if root != module and spec_of(root) is not None:
         return (
-            f"`{module}` does not exist: the `{root}` that is installed{_version(root)} has no such "
-            "part."
+            f"`{module}` does not exist: the `{root}` that is installed{_version(root)} has no "
+            "such part."
         )
     if root in SOMETIMES or root in sys.stdlib_module_names:
         here = ".".join(map(str, sys.version_info[:2]))

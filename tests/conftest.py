@@ -67,9 +67,8 @@ TOGETHER = {
     "lab/test_checks.py": "the answers",
     "lab/test_mistakes.py": "the answers",
 }
-# What takes longest begins first: at the end no core waits.
-# (The hub is started without a watcher and with one: twice, if those who want the same come together,
-# after those who want none.)
+# What takes longest begins first: at the end no core waits. (The hub is started without a watcher
+# and with one: twice, if those who want the same come together, after those who want none.)
 FIRST_OF_ALL = (
     "hub/test_accounts.py",
     "hub/test_hub_watch.py",
@@ -157,7 +156,8 @@ def pytest_sessionfinish():
 
 @pytest.fixture(scope="session", autouse=True)
 def revision_asked_once():
-    """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same revision."""
+    """nbgrader starts alembic (two seconds) for each new gradebook, to be told the same
+    revision."""
     from autograder.revision import ask_here
 
     ask_here()

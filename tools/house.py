@@ -37,9 +37,9 @@ ORDER = {
     "door": "the narrow door, both sides of it",
     "sandbox": "kernels that harm nobody",
     "clean": "what of a student's may be shown",
-    GROUND: "limits, errors, text, locks, progress, startup, revision",
+    GROUND: "limits, errors, text, locks, progress, startup, revision, printing, whole",
 }
-GROUND_FILES = ("limits", "errors", "text", "locks", "progress", "startup", "revision")
+GROUND_FILES = tuple(ORDER[GROUND].split(", "))
 BEGIN, END = "<!-- the map: python -m tools.house -->", "<!-- end of the map -->"
 PAGE = ROOT / "docs" / "developing.md"
 

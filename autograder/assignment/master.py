@@ -31,6 +31,7 @@ CHECK_CALL = re.compile(r"""^\s*check\(\s*["'](\w+)["']\s*\)\s*$""", re.MULTILIN
 CHECK_IMPORT = re.compile(r"^\s*from autograder import .*\bcheck\b", re.MULTILINE)
 AUTOTEST = re.compile(r"^\s*#+ *(HASHED +)?AUTOTEST\b", re.MULTILINE)
 CHECKPOINT = "checkpoint_"
+WITHOUT = Config({"ClearMarkScheme": {"enforce_metadata": False}})  # a course's configuration
 CLEARING = (ClearSolutions, ClearHiddenTests, ClearMarkScheme)
 RELEASING = (*CLEARING, IncludeHeaderFooter)
 PYTHON = ("python", "ipython", "python3", "ipython3")
@@ -89,9 +90,8 @@ def read_master(path: str, mtime: int, settings: str = "{}") -> ExamNotebook:
     return ExamNotebook(name, tuple(cells), nbformat.writes(notebook))
 
 
-def release_version(master: NotebookNode, config: Config | None = None) -> NotebookNode:
+def release_version(master: NotebookNode, config: Config = WITHOUT) -> NotebookNode:
     """What a student gets of `master`: nbgrader's own preprocessors, without a database."""
-    config = Config({"ClearMarkScheme": {"enforce_metadata": False}}) if config is None else config
     notebook = copy.deepcopy(master)
     resources: dict[str, Any] = {}
     for preprocessor in CLEARING:
@@ -117,7 +117,8 @@ def _must_be_python(notebook: NotebookNode, path: str) -> None:
     ).get("language")
     if told and told.lower() not in PYTHON:
         raise ExamError(
-            f"{path} is a notebook in {told}: only Python can be marked; leave it to nbgrader alone."
+            f"{path} is a notebook in {told}: only Python can be marked; leave it to nbgrader "
+            "alone."
         )
 
 

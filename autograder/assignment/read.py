@@ -14,9 +14,7 @@ from ..checks.brought import course_around
 from ..checks.registry import of_course
 from .beside import files_beside
 from .exam import Exam, ExamCell, ExamError, ExamNotebook, Kind
-from .master import read_master, settings_of
-
-WITHOUT = Config({"ClearMarkScheme": {"enforce_metadata": False}})
+from .master import WITHOUT, read_master, settings_of
 
 
 def read_exam(

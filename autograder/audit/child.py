@@ -66,7 +66,7 @@ def mark(check: Check, who: InProcessStudent, seed: int) -> dict[str, Any]:
     }
 
 
-def settle(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
+def same_start(threads: int = 1, dtype: str = "float32", seed: int = 0) -> None:
     """Threads, default dtype and random numbers of this process, where torch is used at all."""
     compute_with(threads)
     torch = sys.modules.get("torch")
@@ -90,7 +90,7 @@ def mark_once(
     compare: whether to do the latter. Keys: those of `mark`, and "differs" (None: it agrees with
     the reference).
     """
-    settle()
+    same_start()
     began = process_time()
     who = student(answer, source, contexts, seconds)
     loading = process_time() - began
@@ -122,7 +122,7 @@ def mark_many(
     now, found = None, []
     for seed, setting in markings:
         if setting != now or exercise.check.trains:
-            settle(setting.threads, setting.dtype, seed)
+            same_start(setting.threads, setting.dtype, seed)
             source = (
                 with_other_seeds(answer.source, seed) if exercise.check.trains else answer.source
             )

@@ -44,8 +44,8 @@ def print_ordinary(audit: OrdinaryAudit, console: Console) -> None:
         console.print(shown(f"{answer} has no mutants: {why}."), style="dim")
     killed = len(audit.mutants) - len(audit.survivors)
     console.print(
-        f"{killed} of {len(audit.mutants)} mutants are noticed, {len(audit.survivors)} are not; some "
-        f"of these may be right answers too. {audit.seconds:.0f} s."
+        f"{killed} of {len(audit.mutants)} mutants are noticed, {len(audit.survivors)} are not; "
+        f"some of these may be right answers too. {audit.seconds:.0f} s."
     )
     for fault in audit.faults():
         console.print(shown(fault), style="red")

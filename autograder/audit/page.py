@@ -15,7 +15,7 @@ Made by `ntk audit --mistakes`; a test compares it with what the checks say toda
 `tests/answers`: what it does, and what is said of its lost criteria, up to three different sentences. Numbers change from one
 marking to the next. A sentence should point to the mistake and not give the solution away; whoever writes a check reads this
 page as a student would.
-"""
+"""  # noqa: E501  (lines of the page)
 
 
 def write(audit: Audit, path: Path) -> None:
@@ -32,7 +32,7 @@ def sections(text: str) -> dict[str, str]:
 
 
 def section(exercise: Exercise) -> str:
-    rows = [f"| {plain(title_of(marked))} | {told(marked)} |" for marked in exercise.wrong]
+    rows = [f"| {escaped(title_of(marked))} | {told(marked)} |" for marked in exercise.wrong]
     return (
         "\n".join(
             [f"\n## {exercise.id}\n", "| the answer | what its student reads |", "|---|---|", *rows]
@@ -50,11 +50,11 @@ def told(marked: Marked) -> str:
     by_message: dict[str, list[str]] = {}
     for criterion, message in marked.lost.items():
         by_message.setdefault(message, []).append(criterion)
-    lines = [f"*{', '.join(names)}*: {plain(message)}" for message, names in by_message.items()]
+    lines = [f"*{', '.join(names)}*: {escaped(message)}" for message, names in by_message.items()]
     more = [f"and {len(lines) - MOST} more"] if len(lines) > MOST else []
     return "<br>".join(lines[:MOST] + more)
 
 
-def plain(text: str) -> str:
+def escaped(text: str) -> str:
     """One line of a Markdown table that shows the text as it is."""
     return re.sub(r"([\\`*_|<>\[\]$])", r"\\\1", " ".join(text.split()))

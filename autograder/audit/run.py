@@ -13,7 +13,7 @@ from time import monotonic
 from ..checks.registry import Registry
 from . import jobs, pool
 from .answers import Answer, AuditError, read_answers, read_explained
-from .child import MARK_SECONDS, Contexts, mark_once, settle
+from .child import MARK_SECONDS, Contexts, mark_once, same_start
 from .hostile import Where
 from .outcome import Audit, Exercise
 from .plan import Plan
@@ -81,7 +81,7 @@ def _warm(found: list[Exercise]) -> Contexts:
     """Load here, once, what every child needs: libraries, images, contexts, whatever checks
     remember."""
     os.environ.setdefault("TQDM_DISABLE", "1")
-    settle()
+    same_start()
     contexts = Contexts()
     for exercise in found:
         for answer in exercise.answers:
@@ -98,7 +98,7 @@ def _warm(found: list[Exercise]) -> Contexts:
         if not exercise.check.trains:
             right = next(a for a in exercise.answers if a.kind == "right")
             mark_once(exercise, right, right.source, contexts, (0,), MARK_SECONDS, compare=True)
-    settle()
+    same_start()
     gc.collect()
     gc.freeze()  # children then copy fewer pages
     return contexts

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from .. import printing
+from ..printing import Column
 from ..text import shown
 from .chance import upper_bound
 from .outcome import Audit, Exercise, Judged
@@ -29,14 +30,9 @@ def print_audit(audit: Audit, console: Console) -> None:
         console.print("Every tolerance is kept.", style="green")
 
 
-def table(title: str, *columns: tuple[str, str]) -> Table:
-    """An empty table; columns: (head, "left" or "right")."""
-    made = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1)
-    )
-    for head, justify in columns:
-        made.add_column(head, justify="right" if justify == "right" else "left")
-    return made
+def table(title: str, *columns: Column) -> Table:
+    """An empty table; columns: (head, side)."""
+    return printing.table(*columns, title=title, title_justify="left", padding=(0, 1))
 
 
 def _wrong(exercise: Exercise, console: Console) -> None:

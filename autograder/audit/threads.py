@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 
 def compute_with(threads: int) -> None:
@@ -14,9 +14,3 @@ def compute_with(threads: int) -> None:
     if torch is not None:
         torch.set_num_threads(threads)
     threadpool_limits(threads, user_api="blas")
-
-
-def blas_threads() -> int | None:
-    """How many threads NumPy's BLAS uses; None when none is found that says so."""
-    found = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
-    return max(found, default=None)

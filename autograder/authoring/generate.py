@@ -7,9 +7,10 @@ from pathlib import Path
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from .. import startup  # noqa: F401  (nbgrader has to find alembic)
 from ..course import Course
 from ..errors import EXIT_FAILED, OneLine
+from ..revision import ask_here
+from ..text import last_line
 
 
 class ReleaseError(OneLine):
@@ -21,17 +22,12 @@ class ReleaseError(OneLine):
 def generate(course: Course, assignment: str, *, database: bool = True) -> Path:
     """Run nbgrader's generate_assignment and return the release folder. Raises ReleaseError with
     its log."""
+    ask_here()
     config = Config(course.config)
     if not database:
         config.GenerateAssignment.no_database = True
     result = NbGraderAPI(config=config).generate_assignment(assignment, force=True, create=True)
     if not result["success"]:
-        lines = [
-            line
-            for line in (result.get("error") or result.get("log", "")).splitlines()
-            if line.strip()
-        ]
-        raise ReleaseError(
-            f"nbgrader could not generate {assignment}: {lines[-1] if lines else 'no reason given'}"
-        )
+        reason = last_line(result.get("error") or result.get("log", "")) or "no reason given"
+        raise ReleaseError(f"nbgrader could not generate {assignment}: {reason}")
     return course.root / course.directory.release_directory / assignment

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from nbformat import NotebookNode
 from ..assignment.cells import set_ids
 from ..checks.registry import named
 from ..text import first_line
+from ..whole import write_whole
 from .execute import MasterError, execute
 from .points import points_of
 from .structure import check_notebooks
@@ -38,6 +38,8 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+PASSING = ("execution", "trusted", "collapsed")  # written when a cell runs or is looked at
 
 
 def sync(assignment_dir: Path | str, prefer: str | None = None) -> list[str]:
@@ -119,12 +121,13 @@ def renew(
     *,
     prefer: str | None = None,
     execute: bool = True,
+    say: Callable[[str], None] = print,
 ) -> list[str]:
     """Sync the masters and run them; returns faults of structure, and then runs nothing."""
     sync(assignment_dir, prefer)
     faults = check_structure(assignment_dir, packages=packages)
     for path in sorted(assignment_dir.glob("*.ipynb")) if execute and not faults else ():
-        print(f"Running {path.name} …", flush=True)
+        say(f"Running {path.name} …")
         run(path)
     return faults
 
@@ -225,9 +228,7 @@ def _flat(metadata: Mapping[str, Any]) -> str:
     def flat(value: Any) -> Any:
         return sorted((k, flat(v)) for k, v in value.items()) if isinstance(value, dict) else value
 
-    # written by Jupyter when a cell runs or is looked at
-    ignored = ("execution", "trusted", "collapsed")
-    return repr([(k, flat(v)) for k, v in sorted(metadata.items()) if k not in ignored])
+    return repr([(k, flat(v)) for k, v in sorted(metadata.items()) if k not in PASSING])
 
 
 def _edited(text: Path, old: NotebookNode) -> bool:
@@ -243,8 +244,6 @@ def _write_text(text: Path, notebook: NotebookNode) -> None:
     notebook = nbformat.from_dict(nbformat.reads(nbformat.writes(notebook), as_version=4))
     notebook.metadata = nbformat.from_dict({k: METADATA[k] for k in ("jupytext", "kernelspec")})
     for cell in notebook.cells:
-        for key in ("execution", "trusted", "collapsed"):
+        for key in PASSING:
             cell.metadata.pop(key, None)
-    new = text.with_name(text.name + ".new")
-    new.write_text(jupytext.writes(notebook, fmt=TEXT_FORMAT), encoding="utf-8")
-    os.replace(new, text)
+    write_whole(text, jupytext.writes(notebook, fmt=TEXT_FORMAT))

@@ -96,8 +96,8 @@ def remarks(exam: Exam) -> list[str]:
     if cells:
         said.append(
             f"{', '.join(c.exercise for c in cells)}: ordinary tests, which run beside the "
-            "student's code. The machine and the gradebook are safe; a mark is safe from accidents, "
-            "not from forgery."
+            "student's code. The machine and the gradebook are safe; a mark is safe from "
+            "accidents, not from forgery."
         )
     for cell in cells:
         test = cell.test
@@ -121,7 +121,13 @@ def release(course: Course, assignment: str, say: Callable[[str], None] = print)
         faults = perfect(course, exam)
     if faults:
         raise ReleaseError("not released. " + " ".join(faults))
-    folder = generate(course, assignment)
+    return without_leaks(course, exam)
+
+
+def without_leaks(course: Course, exam: Exam) -> Path:
+    """Make the student version of masters that are known to be right, and return its folder. Raises
+    ReleaseError, with nothing released, when something of them leaks."""
+    folder = generate(course, exam.assignment)
     found = leaks(folder, exam)
     if found:
         shutil.rmtree(folder)

@@ -33,11 +33,11 @@ def text(title: str, points: str, rows: Sequence[Row]) -> str:
 
 def html(title: str, points: str, rows: Sequence[Row]) -> str:
     """The same as an HTML table, of what `autograder.clean` lets through."""
+    short = "vertical-align:top;white-space:nowrap"
     body = "".join(
-        '<tr><th scope="row" '
-        f'style="text-align:left;vertical-align:top;white-space:nowrap">{escape(r.name)}{GAP}</th>'
-        f'<td style="vertical-align:top;white-space:nowrap">{"✓ passed" if r.passed else "✗ not yet"}{GAP}</td>'
-        f'<td style="text-align:right;vertical-align:top;white-space:nowrap">{escape(r.score)}{GAP}</td>'
+        f'<tr><th scope="row" style="text-align:left;{short}">{escape(r.name)}{GAP}</th>'
+        f'<td style="{short}">{"✓ passed" if r.passed else "✗ not yet"}{GAP}</td>'
+        f'<td style="text-align:right;{short}">{escape(r.score)}{GAP}</td>'
         f'<td style="text-align:left;vertical-align:top">{escape(r.message)}</td></tr>'
         for r in rows
     )

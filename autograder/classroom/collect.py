@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from ..course import Course
 from ..errors import OneLine
+from ..whole import write_whole
 from .archive import opened
 from .entries import OTHERS, Entry, entries, lay_out
 from .members import ArchiveError, Budget, Refused
@@ -60,7 +61,8 @@ class Collected:
 
 
 def collect(course: Course, assignment: str, archive: Path, roster: Roster) -> Collected:
-    """Collect the archive. Raises OneLine when it cannot be used at all; then nothing is written."""
+    """Collect the archive. Raises OneLine when it cannot be used at all; then nothing is
+    written."""
     exam = course.exam(assignment)
     if not roster.people and not roster.told:
         raise RosterError(
@@ -175,9 +177,7 @@ class _Run:
 
     def _remember(self) -> None:
         self.store.mkdir(parents=True, exist_ok=True)
-        fresh = self.store / f"names.{os.getpid()}"
-        fresh.write_text(json.dumps(self.names, indent=1, sort_keys=True))
-        os.replace(fresh, self.store / "names.json")
+        write_whole(self.store / "names.json", json.dumps(self.names, indent=1, sort_keys=True))
 
 
 @contextmanager

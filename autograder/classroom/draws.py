@@ -1,15 +1,16 @@
-"""What each student has been shown while they work, and when the next feedback is due: one small file
-a student."""
+"""What each student has been shown while they work, and when the next feedback is due: one small
+file a student."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from ..whole import write_whole
 
 DAYS = 3  # whose numbers of draws are kept
 
@@ -19,10 +20,11 @@ class Shown:
     """What stands in a student's page, or what will once its time has come.
 
     seen: what the folder of the submission looked like (`waiting.look_of`); submission: an id of
-    this hand-in; key: the stored result that it was given; drawn: the result whose verdict was shown
-    last; points: {exercise: points} of that verdict; before: those of the verdict before it (None:
-    it was the first); days: {day: feedback drawn}; held_until: when the verdict is due, in seconds
-    since the epoch, None when the page shows it; released: whether the page has reached the student.
+    this hand-in; key: the stored result that it was given; drawn: the result whose verdict was
+    shown last; points: {exercise: points} of that verdict; before: those of the verdict before it
+    (None: it was the first); days: {day: feedback drawn}; held_until: when the verdict is due, in
+    seconds since the epoch, None when the page shows it; released: whether the page has reached the
+    student.
     """
 
     seen: str
@@ -104,13 +106,7 @@ class Draws:
 
     def put(self, student: str, shown: Shown) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self.folder / f".{student}.{os.getpid()}"
-        try:
-            fresh.write_text(json.dumps(asdict(shown)))
-            os.replace(fresh, self.folder / f"{student}.json")
-        except OSError:
-            fresh.unlink(missing_ok=True)
-            raise
+        write_whole(self.folder / f"{student}.json", json.dumps(asdict(shown)))
 
     def all(self) -> Iterator[tuple[str, Shown]]:
         for path in sorted(self.folder.glob("*.json")):

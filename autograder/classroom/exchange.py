@@ -1,8 +1,8 @@
-"""nbgrader's exchange, as `ntk watch` uses it: what has come since the last look, and feedback on its
-way back.
+"""nbgrader's exchange, as `ntk watch` uses it: what has come since the last look, and feedback on
+its way back.
 
-Who hands in what is checked by the exchange's own classes (`hub/shared/ntk_exchange.py`); nbgrader's
-own does not check it, and is refused: nobody looks at what a watcher collects.
+Who hands in what is checked by the exchange's own classes (`hub/shared/ntk_exchange.py`);
+nbgrader's own does not check it, and is refused: nobody looks at what a watcher collects.
 """
 
 from __future__ import annotations
@@ -115,8 +115,8 @@ class Exchange:
         return set(getattr(work, "busy", ()))
 
     def release(self, assignment: str, student: str, pages: str) -> None:
-        """Release a student's pages, which lie in the course's folder `pages` as nbgrader's feedback
-        does. Raises ExchangeError."""
+        """Release a student's pages, which lie in the course's folder `pages` as nbgrader's
+        feedback does. Raises ExchangeError."""
         directory = self._directory(assignment, student)
         directory.feedback_directory = pages
         _run(self.factory.ReleaseFeedback(coursedir=directory, config=self.config, log=LOG))

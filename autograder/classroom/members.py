@@ -89,6 +89,6 @@ def unpack(member: Member, target: Path, budget: Budget) -> None:
 def too_many(path: Path) -> str:
     """What is said of an archive with more than MEMBERS files."""
     return (
-        f"{path} lists more files than a class hands in (limit {MEMBERS}): unpack it, take out what "
-        "is no submission, and name the folder."
+        f"{path} lists more files than a class hands in (limit {MEMBERS}): unpack it, take out "
+        "what is no submission, and name the folder."
     )

@@ -1,8 +1,8 @@
 """Keys for a local cluster, so that nobody else on the machine can talk to it.
 
-Dask's scheduler and workers listen on loopback and run whatever they are sent; on a hub every student
-can reach loopback. With these keys, made anew for each cluster and kept in memory, they answer to
-their own process alone.
+Dask's scheduler and workers listen on loopback and run whatever they are sent; on a hub every
+student can reach loopback. With these keys, made anew for each cluster and kept in memory, they
+answer to their own process alone.
 """
 
 from __future__ import annotations

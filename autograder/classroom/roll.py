@@ -3,7 +3,7 @@ marks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,10 +67,6 @@ class Roll:
         """One submission, as bytes."""
         folder = self.course.submitted / student / self.exam.assignment
         return Job(student, read_submission(folder, self.exam, self.decisions.get(student)))
-
-    def jobs(self) -> Iterator[Job]:
-        """All submissions, one at a time."""
-        return map(self.job, self.names)
 
     def parts(self, job: Job) -> dict[str, str]:
         """What the marking of a submission depends on, as digests (`marking.store.parts_of`)."""

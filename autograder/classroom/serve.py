@@ -4,7 +4,6 @@ student."""
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -25,6 +24,7 @@ from ..submission.files import Finding
 from ..submission.read import read_bytes
 from ..submission.timestamp import read_stamp
 from ..submission.turns import turn
+from ..whole import write_whole
 from .draws import Draws, Shown, next_shown
 from .exchange import Exchange
 from .roll import Roll
@@ -43,8 +43,8 @@ class Sheet:
     """All that a student's page tells.
 
     result: the marks, with the executed notebooks; shown: what is shown of them and since when;
-    shows: `c.Watch.shows`; left: feedback that is left today, of per_day (None: no limit); handed_in:
-    the time in words; now: seconds since the epoch.
+    shows: `c.Watch.shows`; left: feedback that is left today, of per_day (None: no limit);
+    handed_in: the time in words; now: seconds since the epoch.
     """
 
     exam: Exam
@@ -85,9 +85,9 @@ class Server:
             self.end = due.replace(tzinfo=UTC).timestamp() if due is not None else None
 
     def recorded(self, student: str, parts: Mapping[str, str], finding: Finding) -> str | None:
-        """The key of the stored result of just these answers that stands in the gradebook, whichever
-        version of the grader has marked them: to mark what was marked before is left to `ntk
-        grade`."""
+        """The key of the stored result of just these answers that stands in the gradebook,
+        whichever version of the grader has marked them: to mark what was marked before is left to
+        `ntk grade`."""
         note: Note | None = self.recorder.notes.get(student)
         if (
             note is not None
@@ -184,22 +184,12 @@ class Server:
             if self.exchange is not None and secret and self.exchange.is_final(secret, name):
                 path.unlink(missing_ok=True)
                 continue
-            _write(path, page.encode())
+            write_whole(path, page)
             wanted += 1
         for name in CARRIED:
             data = read_bytes(source / name, source)
             if data is None:
                 (target / name).unlink(missing_ok=True)
             else:
-                _write(target / name, data)
+                write_whole(target / name, data)
         return bool(wanted and secret)
-
-
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.write_bytes(data)
-        os.replace(fresh, path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise

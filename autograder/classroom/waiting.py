@@ -60,7 +60,7 @@ def look_of(folder: Path) -> Look | None:
 
 
 @dataclass
-class Entry:
+class Waiter:
     """A submission that waits: since when (s since the epoch), and what its folder looked like."""
 
     student: str
@@ -86,8 +86,8 @@ class Waiting:
     course: Course
     assignment: str
     handled: dict[str, str] = field(default_factory=dict)
-    queue: dict[str, Entry] = field(default_factory=dict)
-    running: dict[str, Entry] = field(default_factory=dict)
+    queue: dict[str, Waiter] = field(default_factory=dict)
+    running: dict[str, Waiter] = field(default_factory=dict)
     paused: dict[str, _Pause] = field(default_factory=dict)
     restless: int = 0  # folders that somebody was still writing to at the last look
 
@@ -127,7 +127,7 @@ class Waiting:
                 self.restless += 1
                 continue
             since = waits.since if waits else arrived.get(student, min(newest, now))
-            self.queue[student] = Entry(student, since, seen)
+            self.queue[student] = Waiter(student, since, seen)
 
     def _students(self) -> Iterator[str]:
         """Everybody with a folder of this assignment, links left out."""
@@ -138,20 +138,20 @@ class Waiting:
             return
         yield from (name for name in names if not name.startswith("."))
 
-    def oldest(self) -> Entry | None:
+    def oldest(self) -> Waiter | None:
         return min(self.queue.values(), key=lambda e: (e.since, e.student), default=None)
 
-    def take(self) -> Entry | None:
+    def take(self) -> Waiter | None:
         """The one that has waited longest; it is running from now on."""
-        entry = self.oldest()
-        if entry is not None:
-            del self.queue[entry.student]
-            self.running[entry.student] = entry
-        return entry
+        waiter = self.oldest()
+        if waiter is not None:
+            del self.queue[waiter.student]
+            self.running[waiter.student] = waiter
+        return waiter
 
-    def is_as_it_was(self, entry: Entry) -> bool:
-        found = self.seen(entry.student)
-        return found is not None and found[0] == entry.seen
+    def is_as_it_was(self, waiter: Waiter) -> bool:
+        found = self.seen(waiter.student)
+        return found is not None and found[0] == waiter.seen
 
     def done(self, student: str, seen: str | None) -> None:
         """It is dealt with; `seen`: what it looks like now (None: look again)."""
@@ -160,21 +160,21 @@ class Waiting:
         if seen is not None:
             self.handled[student] = seen
 
-    def failed(self, entry: Entry) -> float:
+    def failed(self, waiter: Waiter) -> float:
         """It is tried again after a pause, which grows; returns its seconds. The same hand-in keeps
         its place."""
-        self.running.pop(entry.student, None)
-        before = self.paused.get(entry.student)
+        self.running.pop(waiter.student, None)
+        before = self.paused.get(waiter.student)
         seconds = FIRST_PAUSE
-        if before is not None and before.seen == entry.seen:
+        if before is not None and before.seen == waiter.seen:
             seconds = min(2 * before.seconds, LONGEST_PAUSE)
-        self.paused[entry.student] = _Pause(time() + seconds, seconds, entry.seen)
+        self.paused[waiter.student] = _Pause(time() + seconds, seconds, waiter.seen)
         return seconds
 
     def give_back(self) -> None:
         """What was running goes on waiting: the run has ended early."""
-        for entry in self.running.values():
-            self.queue.setdefault(entry.student, entry)
+        for waiter in self.running.values():
+            self.queue.setdefault(waiter.student, waiter)
         self.running.clear()
 
 

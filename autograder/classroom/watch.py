@@ -1,5 +1,5 @@
-"""`ntk watch`: collects what is handed in, marks it, records it and gives feedback, the oldest first;
-then waits for more.
+"""`ntk watch`: collects what is handed in, marks it, records it and gives feedback, the oldest
+first; then waits for more.
 
 What it has done stands in files (results, the gradebook's notes, draws), and each is written before
 the next step begins: whatever ends a watcher, the next one goes on where it was.
@@ -29,7 +29,7 @@ from .exchange import LOG, Exchange
 from .in_order import How
 from .roll import Roll
 from .serve import MARK, Pages, Server
-from .waiting import Entry, Waiting
+from .waiting import Waiter, Waiting
 from .watch_settings import Watch
 from .watch_status import Status, lock_path, read_status, write_status
 
@@ -311,10 +311,10 @@ class _Session:
             self.watcher._look()
         taken: list[str] = []
         while len(taken) < free and self.waiting.queue and not self._is_over():
-            entry = self.waiting.take()
-            assert entry is not None  # nobody else takes
-            if not self._stands_already(entry):
-                taken.append(entry.student)
+            waiter = self.waiting.take()
+            assert waiter is not None  # nobody else takes
+            if not self._stands_already(waiter):
+                taken.append(waiter.student)
         if taken:
             self.watcher._tell()
         return taken
@@ -329,39 +329,43 @@ class _Session:
             or watcher.course.exam(self.assignment).digest != self.exam.digest
         )
 
-    def _stands_already(self, entry: Entry) -> bool:
+    def _stands_already(self, waiter: Waiter) -> bool:
         try:
-            job = self.roll.job(entry.student)
+            job = self.roll.job(waiter.student)
             parts = self.roll.parts(job)
-            key = self.server.recorded(entry.student, parts, job.finding)
+            key = self.server.recorded(waiter.student, parts, job.finding)
         except Exception:  # marking it will say what is wrong
             return False
         if key is None:
             return False
-        self._serve(entry, key, parts, job.finding, record=False)
+        self._serve(waiter, key, parts, job.finding, record=False)
         return True
 
     def done(self, arrival: Arrival) -> None:
-        entry = self.waiting.running[arrival.student]
-        if not self.waiting.is_as_it_was(entry):  # handed in anew meanwhile: only the newest counts
-            self.waiting.done(entry.student, None)
+        waiter = self.waiting.running[arrival.student]
+        if not self.waiting.is_as_it_was(
+            waiter
+        ):  # handed in anew meanwhile: only the newest counts
+            self.waiting.done(waiter.student, None)
         elif arrival.failure is not None:
-            self._failed(entry, " ".join(arrival.failure.incidents))
+            self._failed(waiter, " ".join(arrival.failure.incidents))
         else:
-            self._serve(entry, arrival.key, arrival.parts, arrival.finding, record=True)
+            self._serve(waiter, arrival.key, arrival.parts, arrival.finding, record=True)
         self.watcher._tell()
 
-    def _serve(self, entry: Entry, key: str, parts: Any, finding: Finding, *, record: bool) -> None:
-        student, waiting = entry.student, self.waiting
+    def _serve(
+        self, waiter: Waiter, key: str, parts: Any, finding: Finding, *, record: bool
+    ) -> None:
+        student, waiting = waiter.student, self.waiting
         try:
             result = self.server.result(key, finding)
             if result is None:
-                self._failed(entry, "its stored result is damaged: it is marked again")
+                self._failed(waiter, "its stored result is damaged: it is marked again")
                 return
             if record:
                 self.server.record(student, parts, result, finding)
                 # what was recorded is what was marked, or else it is marked again
-                if not self._only_recorded(entry):
+                if not self._only_recorded(waiter):
                     self.server.recorder.notes.forget(student)
                     waiting.done(student, None)
                     return
@@ -369,12 +373,12 @@ class _Session:
             seen = found[0] if found else ""
             shown = self.server.show(student, key, result, finding, seen)
         except Busy as error:
-            self._failed(entry, str(error))
+            self._failed(waiter, str(error))
         except Exception as error:  # one student's, not the class's
-            self._failed(entry, one_line(error, 300) or type(error).__name__)
+            self._failed(waiter, one_line(error, 300) or type(error).__name__)
         else:
             waiting.done(student, seen)
-            wait = max(0.0, time() - entry.since)
+            wait = max(0.0, time() - waiter.since)
             self.desk.held.pop(student, None)
             if shown.held_until is None:
                 self.watcher.status.served(wait if record else None)
@@ -386,14 +390,14 @@ class _Session:
                 + ("" if record else " (marked before)")
             )
 
-    def _only_recorded(self, entry: Entry) -> bool:
+    def _only_recorded(self, waiter: Waiter) -> bool:
         """Whether nothing but the note of the recording has changed since it was taken."""
-        found = self.waiting.seen(entry.student)
-        return found is not None and found[0].split()[:2] == entry.seen.split()[:2]
+        found = self.waiting.seen(waiter.student)
+        return found is not None and found[0].split()[:2] == waiter.seen.split()[:2]
 
-    def _failed(self, entry: Entry, reason: str) -> None:
-        seconds = self.waiting.failed(entry)
+    def _failed(self, waiter: Waiter, reason: str) -> None:
+        seconds = self.waiting.failed(waiter)
         self.watcher.failures += 1
         self.watcher._trouble(
-            f"{self.assignment}: {entry.student}", f"{reason} (tried again in {seconds:.0f} s)"
+            f"{self.assignment}: {waiter.student}", f"{reason} (tried again in {seconds:.0f} s)"
         )

@@ -34,7 +34,8 @@ class Watch(Configurable):
     exchange = Bool(
         True,
         help="Whether to collect from nbgrader's exchange and release feedback to it, where the "
-        "course has one. False: what lies in submitted/ is marked, and feedback stays in verdicts/.",
+        "course has one. False: what lies in submitted/ is marked, and feedback stays in "
+        "verdicts/.",
     ).tag(config=True)
 
     @validate("until")

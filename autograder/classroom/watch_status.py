@@ -1,9 +1,9 @@
-"""What a watcher says of itself: one small file that `ntk watch --status` and the hub's page read."""
+"""What a watcher says of itself: one small file that `ntk watch --status` and the hub's page
+read."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -12,6 +12,7 @@ from time import time
 from typing import Any
 
 from ..locks import is_taken
+from ..whole import write_whole
 
 LAST = 100  # waits that the mean is of
 ERRORS = 20  # that are kept
@@ -67,13 +68,7 @@ def write_status(root: Path, status: Status) -> None:
     """Raises OSError, for example on a full disk."""
     folder = folder_of(root)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = folder / f".status.{os.getpid()}"
-    try:
-        fresh.write_text(json.dumps(asdict(status)))
-        os.replace(fresh, folder / "status")
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+    write_whole(folder / "status", json.dumps(asdict(status)))
 
 
 def read_status(root: Path) -> Status:

@@ -44,7 +44,8 @@ _COLON = "(?=:|%3a)"
 _SCHEMES = re.compile(
     f"(?:{'|'.join(map(_spelled, ('javascript', 'vbscript', 'livescript')))}){_COLON}"
     # In prose "data:" is followed by a space; only without one can it be an address.
-    f"|(?:{'|'.join(map(_spelled, ('data', 'blob', 'filesystem', 'view-source', 'file')))})(?=(?::|%3a)[^ \\t\\n])",
+    f"|(?:{'|'.join(map(_spelled, ('data', 'blob', 'filesystem', 'view-source', 'file')))})"
+    r"(?=(?::|%3a)[^ \t\n])",
     re.IGNORECASE,
 )
 _DESTINATION = re.compile(

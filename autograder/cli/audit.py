@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .common import Commands, add_json, course_of, positive, print_json
+from ..printing import print_json
+from .common import Commands, add_json, course_of, positive
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,14 +51,15 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
         "--mutants",
         type=_limit,
         metavar="N",
-        help="at most N of an exercise (default: 100, of an answer with ordinary tests 20; all: every one)",
+        help="at most N of an exercise (default: 100, of an answer with ordinary tests 20; all: "
+        "every one)",
     )
     parser.add_argument(
         "--figure",
         type=Path,
         metavar="FILE",
-        help="draw the trainings against their thresholds (.svg, .png), one file an exercise that trains: "
-        "its id is put after FILE's name",
+        help="draw the trainings against their thresholds (.svg, .png), one file an exercise that "
+        "trains: its id is put after FILE's name",
     )
     parser.add_argument(
         "--mistakes",

@@ -1,10 +1,8 @@
-"""What the commands share: the course, JSON on standard output, arguments that are numbers."""
+"""What the commands share: the course, arguments that are numbers."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +39,6 @@ def course_of(arguments: argparse.Namespace, near: Path | None = None) -> Course
         if near is None:
             raise
         return Course.find(near)
-
-
-def print_json(body: Any) -> None:
-    json.dump(body, sys.stdout, indent=1)
-    print()
 
 
 def unwritable(path: Path, error: OSError) -> OneLine:

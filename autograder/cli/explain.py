@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from ..errors import EXIT_FAILED, EXIT_OK
-from .common import Commands, add_json, course_of, print_json
+from ..printing import print_json
+from .common import Commands, add_json, course_of
 
 
 def add_parser(commands: Commands) -> argparse.ArgumentParser:

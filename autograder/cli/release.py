@@ -19,9 +19,7 @@ def add_parser(commands: Commands) -> argparse.ArgumentParser:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..authoring.release import release
-    from ..revision import ask_here
 
-    ask_here()
     name = arguments.assignment
     folder = release(course_of(arguments), name, lambda text: print(text, file=sys.stderr))
     print(f"Released {name} to {folder}: the masters earn full marks and nothing leaks.")

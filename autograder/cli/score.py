@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import EXIT_FAILED, EXIT_OK, OneLine
-from .common import Commands, add_json, course_of, print_json
+from ..printing import print_json
+from .common import Commands, add_json, course_of
 
 if TYPE_CHECKING:
     from ..marking.result import Result

@@ -11,7 +11,8 @@ from pathlib import Path
 from time import strftime, time
 
 from ..errors import EXIT_FAILED, EXIT_OK, OneLine
-from .common import Commands, add_json, course_of, positive, print_json
+from ..printing import print_json
+from .common import Commands, add_json, course_of, positive
 
 
 def add_parser(commands: Commands) -> argparse.ArgumentParser:

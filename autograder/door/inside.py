@@ -60,15 +60,15 @@ def _is_array(value: Any) -> bool:
     )
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Lists, tuples and dicts with the arrays of length one inside them turned into numbers."""
     if _is_array(value):
         array = _array(value)
         return array.item() if array.size == 1 else array.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_as_json(item) for item in value]
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _as_json(item) for key, item in value.items()}
     return value
 
 
@@ -93,7 +93,7 @@ def answer(probe: str, returns: list, inputs: bytes, namespace: dict) -> bytes:
             if _is_array(names[name]):
                 arrays[name] = _array(names[name])
             else:
-                scalars[name] = _plain(names[name])
+                scalars[name] = _as_json(names[name])
         reply = {"values": scalars, "order": list(arrays)}
     except BaseException as error:  # also SystemExit and KeyboardInterrupt: they are the student's
         arrays, reply = {}, {"error": type(error).__name__, "message": str(error)[:500]}

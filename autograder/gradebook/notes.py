@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from ..whole import write_whole
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,7 @@ class Notes:
 
     def put(self, student: str, note: Note) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self.folder / f".{student}.{os.getpid()}"
-        fresh.write_text(json.dumps(asdict(note)))
-        os.replace(fresh, self.folder / student)
+        write_whole(self.folder / student, json.dumps(asdict(note)))
 
     def forget(self, student: str) -> None:
         (self.folder / student).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from ..marking.replay import replaying
 from ..marking.result import Result
 from ..marking.store import key_of
 from ..submission.timestamp import read_stamp
-from ..text import first_line
+from ..text import first_line, last_line
 from . import open as gradebooks
 from .lateness import Lateness
 from .notes import Note, Notes
@@ -164,5 +164,4 @@ def _reason(answer: dict) -> str:
     text = (answer.get("error") or "") + (answer.get("log") or "")
     if "database is locked" in text:
         return "database is locked"
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "nbgrader gave no reason"
+    return last_line(text) or "nbgrader gave no reason"

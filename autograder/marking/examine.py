@@ -263,7 +263,8 @@ class _Examination:
         return any(may_set(sources, error) for error in name_errors)
 
     async def _catch_up(self) -> None:
-        """Run the demonstrations that were passed by: one of them may set a name that was missing."""
+        """Run the demonstrations that were passed by: one of them may set a name that was
+        missing."""
         passed, self.passed = self.passed, []
         for cell in passed:
             await self._run(cell, self.known[cell.id])

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import nbformat
 
 from ..assignment.exam import Exam
 from ..checks.verdict import Verdict
+from ..whole import write_whole
 from .result import ExerciseResult, NotebookResult, Result, Status
 from .terms import Terms
 from .version import grader_version
@@ -96,8 +96,7 @@ def _notebook(entry: dict, text: str | None) -> NotebookResult:
 
 
 class Store:
-    """A folder of results. Writing is atomic: a file is there whole or not at all, whatever is
-    killed when."""
+    """A folder of results, one file each, there whole or not at all."""
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
@@ -122,9 +121,4 @@ class Store:
     def put(self, key: str, data: bytes) -> None:
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
+        write_whole(path, data, durable=True)

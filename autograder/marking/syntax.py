@@ -24,8 +24,8 @@ HIDDEN_ATTRIBUTES = frozenset(
 )
 SEEDING = frozenset({"seed", "manual_seed", "manual_seed_all", "set_rng_state", "set_state"})
 DEFAULTS = re.compile(
-    r"(set|use|enable|disable|reset|register|unregister|add|del)(_|$)|rc$|rcdefaults$|chdir$|putenv$"
-    r"|unsetenv$|filterwarnings$|simplefilter$|seterr|update$|patch$|insert$|append$|extend$"
+    r"(set|use|enable|disable|reset|register|unregister|add|del)(_|$)|rc$|rcdefaults$|chdir$"
+    r"|putenv$|unsetenv$|filterwarnings$|simplefilter$|seterr|update$|patch$|insert$|append$|extend$"
 )
 WRITING = frozenset(
     {"open", "save", "savez", "savez_compressed", "savetxt", "savefig", "write", "write_text"}

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from ..assignment.exam import Exam
 from ..classroom.grade import Outcome
 from ..classroom.preview import Difference, Preview
+from ..printing import console, print_json, table
 from ..text import shown
 from .table import class_table
 
@@ -20,37 +15,34 @@ from .table import class_table
 def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
     """The table and a summary, or JSON alone, on standard output."""
     if as_json:
-        body = {
-            "assignment": exam.assignment,
-            "new": outcome.new,
-            "stored": outcome.stored,
-            "unchanged": outcome.unchanged,
-            "failed": outcome.failed,
-            "review": outcome.review,
-            "submissions": outcome.rows,
-        }
-        json.dump(body, sys.stdout, indent=1)
-        print()
+        print_json(
+            {
+                "assignment": exam.assignment,
+                "new": outcome.new,
+                "stored": outcome.stored,
+                "unchanged": outcome.unchanged,
+                "failed": outcome.failed,
+                "review": outcome.review,
+                "submissions": outcome.rows,
+            }
+        )
         return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    console.print(
-        class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed})
-    )
+    say = console().print
+    say(class_table(exam, {k: row for k, row in outcome.rows.items() if k not in outcome.failed}))
     for student, reason in outcome.failed.items():
-        console.print(shown(f"{student}: {reason}"), style="red")
+        say(shown(f"{student}: {reason}"), style="red")
     for student, reasons in outcome.review.items():
         for reason in reasons:
-            console.print(shown(f"REVIEW {student}: {reason}"), style="bold")
+            say(shown(f"REVIEW {student}: {reason}"), style="bold")
     if outcome.review:
-        console.print(
+        say(
             f"Look at these, then settle each: ntk settle {exam.assignment} STUDENT "
             "[--take FILE] (docs/settling.md).",
             markup=False,
         )
-    console.print(
+    say(
         f"{len(outcome.rows)} submissions: {outcome.new} marked now, {outcome.stored} taken from "
-        "the store "
-        f"({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed, "
+        f"the store ({outcome.unchanged} of them recorded before), {len(outcome.failed)} failed, "
         f"{len(outcome.review)} for review."
     )
 
@@ -58,39 +50,31 @@ def print_outcome(outcome: Outcome, exam: Exam, as_json: bool) -> None:
 def print_preview(preview: Preview, as_json: bool) -> None:
     """A table of changes and a summary, or JSON alone, on standard output."""
     if as_json:
-        json.dump(asdict(preview), sys.stdout, indent=1)
-        print()
+        print_json(asdict(preview))
         return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, justify in (
-        ("student", "left"),
-        ("exercise", "left"),
-        ("now", "right"),
-        ("then", "right"),
-    ):
-        table.add_column(head, justify="right" if justify == "right" else "left")
-    table.add_column("why", overflow="fold")
+    say = console().print
+    made = table(("student", "left"), ("exercise", "left"), ("now", "right"), ("then", "right"))
+    made.add_column("why", overflow="fold")
     for student, changes in preview.changes.items():
         because = "; ".join(preview.causes[student])
-        table.add_row(
+        made.add_row(
             shown(student), "", _total(changes, "before"), _total(changes, "after"), because
         )
         for d in changes:
             why = "\n".join(d.why)
             if d.by_hand is not None:
                 why += f"\na person gave {d.by_hand:g}, which stays"
-            table.add_row("", d.exercise, f"{d.before:g}", f"{d.after:g}", shown(why))
+            made.add_row("", d.exercise, f"{d.before:g}", f"{d.after:g}", shown(why))
     if preview.changes:
-        console.print(table)
+        say(made)
     for student, reason in preview.failed.items():
-        console.print(shown(f"{student}: {reason}"), style="red")
+        say(shown(f"{student}: {reason}"), style="red")
     sums = [sum(d.after - d.before for d in changes) for changes in preview.changes.values()]
-    console.print(
+    say(
         f"{sum(s > 0 for s in sums)} would gain, {sum(s < 0 for s in sums)} would lose, "
         f"{sum(s == 0 for s in sums)} would change within their sum, {preview.same} would keep "
-        "their marks, "
-        f"{len(preview.first)} have none yet, {len(preview.failed)} failed. Nothing was recorded."
+        f"their marks, {len(preview.first)} have none yet, {len(preview.failed)} failed. "
+        "Nothing was recorded."
     )
 
 

@@ -88,7 +88,8 @@ def changed(sheet: Sheet, exercises: list[ExerciseResult]) -> list[str] | None:
 
 
 def look_next(sheet: Sheet, exercises: list[ExerciseResult]) -> Next | None:
-    """The first exercise that has not all its points, and its first criterion that does not hold."""
+    """The first exercise that has not all its points, and its first criterion that does not
+    hold."""
     for exercise in exercises:
         if exercise.verdict is None or exercise.points >= exercise.max_points:
             continue
@@ -101,8 +102,8 @@ def look_next(sheet: Sheet, exercises: list[ExerciseResult]) -> Next | None:
 
 
 def rows(exercise: ExerciseResult, shows: str) -> list[Criterion]:
-    """The criteria of an exercise; where all of them are lost for one and the same reason, it is said
-    once."""
+    """The criteria of an exercise; where all of them are lost for one and the same reason, it is
+    said once."""
     criteria = list(exercise.verdict.criteria) if exercise.verdict else []
     reasons = {c.message for c in criteria if not c.passed}
     if (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from ..assignment.exam import Exam
 from ..marking.result import ExerciseResult, Result, Status
+from ..printing import table
 from ..text import shown
 
 
@@ -24,16 +24,16 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
     None stands for marks that a person still has to give. A submission that a person must look at
     has REVIEW in place of its sum.
     """
-    table = Table(box=box.SIMPLE_HEAD, title=title, pad_edge=False, padding=(0, 1))
-    table.add_column("submission", no_wrap=True)
+    made = table(title=title, padding=(0, 1))
+    made.add_column("submission", no_wrap=True)
     # in a narrow terminal the exercises at the right are cut, not the sum or what stands for it
-    table.add_column(f"points\n/{exam.max_points:g}", justify="right", no_wrap=True, min_width=6)
+    made.add_column(f"points\n/{exam.max_points:g}", justify="right", no_wrap=True, min_width=6)
     cells = [cell for notebook in exam.notebooks for cell in notebook.graded()]
     for cell in cells:
         check = exam.registry.find(cell.exercise)
         head = check.short if check else cell.exercise
-        table.add_column(f"{head}\n/{cell.points:g}", justify="right", no_wrap=True)
-    table.add_column("s", justify="right")
+        made.add_column(f"{head}\n/{cell.points:g}", justify="right", no_wrap=True)
+    made.add_column("s", justify="right")
     for name, row in rows.items():
         points = row["points"]
         marks = [
@@ -42,30 +42,24 @@ def class_table(exam: Exam, rows: Mapping[str, Mapping], title: str | None = Non
         total = sum(value for value in points.values() if value is not None)
         looked = "REVIEW" if row.get("status") == Status.REVIEW else f"{total:g}"
         style = "bold reverse" if looked == "REVIEW" else None
-        table.add_row(shown(name), looked, *marks, f"{row['seconds']:.0f}", style=style)
-    return table
+        made.add_row(shown(name), looked, *marks, f"{row['seconds']:.0f}", style=style)
+    return made
 
 
 def print_result(result: Result, console: Console) -> None:
     """One submission in full: every criterion with its sentence, then incidents."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, justify in (
-        ("exercise", "left"),
-        ("points", "right"),
-        ("criterion", "left"),
-        ("", "left"),
-        ("", "left"),
-    ):
-        table.add_column(head, justify="right" if justify == "right" else "left")
+    made = table(
+        ("exercise", "left"), ("points", "right"), ("criterion", "left"), ("", "left"), ("", "left")
+    )
     for notebook in result.notebooks:
         for exercise in notebook.exercises:
             rows = exercise.verdict.criteria if exercise.verdict else ()
-            table.add_row(exercise.id, _earned(exercise), *([""] * 3), style="bold")
+            made.add_row(exercise.id, _earned(exercise), *([""] * 3), style="bold")
             for c in rows:
                 state = "[green]passed[/]" if c.passed else "[red]not yet[/]"
                 score = f"{c.points:g}/{c.max_points:g}" if c.max_points else "–"
-                table.add_row("", score, shown(c.name), state, shown(c.message))
-    console.print(table)
+                made.add_row("", score, shown(c.name), state, shown(c.message))
+    console.print(made)
     for incident in result.to_json()["incidents"]:
         console.print(shown(f"incident: {incident}"))
     for reason in result.reasons:

@@ -8,6 +8,7 @@ from functools import cache
 
 from ..errors import SandboxUnavailable
 from ..limits import Limits
+from ..text import last_line
 from .bubblewrap import Sandbox, find_bwrap
 from .warden import Warden
 
@@ -31,7 +32,7 @@ def _probe(uid: int, bwrap: str) -> None:
 
 
 def unavailable(stderr: str) -> SandboxUnavailable:
-    reason = last_line(stderr) or "it ended without a word"
+    reason = last_line(stderr).rstrip(".") or "it ended without a word"
     hint = ""
     if any(
         word in stderr.lower()
@@ -46,8 +47,3 @@ def unavailable(stderr: str) -> SandboxUnavailable:
             "systempaths=unconfined."
         )
     return SandboxUnavailable(f"The sandbox cannot start: {reason}.{hint}")
-
-
-def last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1].strip().rstrip(".") if lines else ""

@@ -1,8 +1,9 @@
 """One processor for each sandbox: whatever runs in it, a submission slows nobody down but itself.
 
 A sandbox inherits the processor from the thread that starts it, and may not choose another one
-(`seccomp`). Which one is free is told by a lock on a file of its number, which dies with the process
-that holds it: so all graders of an account on a machine agree, workers of a cluster included.
+(`seccomp`). Which one is free is told by a lock on a file of its number, which dies with the
+process that holds it: so all graders of an account on a machine agree, workers of a cluster
+included.
 """
 
 from __future__ import annotations

@@ -23,11 +23,13 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Any as AnyTrait
 from traitlets import Float, List, Unicode
 
 from ..errors import InfrastructureError
 from ..limits import Limits, setting
-from .available import last_line, probe_sandbox, unavailable
+from ..text import last_line
+from .available import probe_sandbox, unavailable
 from .bubblewrap import CONNECTION, SOCKETS, Sandbox, find_bwrap
 from .runfolder import PORTS, RunFolder, meet
 from .surroundings import Surroundings
@@ -107,6 +109,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     python = Unicode(
         "", help="The Python of the kernel, by its path; empty: the one that this runs in."
     ).tag(config=True)
+    files = AnyTrait(
+        (), help="(path, content) of each file that the kernel's working directory holds."
+    )
     bwrap = Unicode("", help="Path of bubblewrap; empty: the one on the PATH.").tag(config=True)
     start_seconds = Float(
         START_SECONDS, help="How long a kernel may take to open its sockets (s)."
@@ -117,7 +122,6 @@ class SandboxProvisioner(KernelProvisionerBase):
         self.warden: Warden | None = None
         self.folder: RunFolder | None = None
         self.uid: int | None = None
-        self.files: Files = ()
         self._pinned: list[int] = []
 
     @property
@@ -246,7 +250,7 @@ async def start_sandboxed_kernel(
         resource_dir="",
     )
     manager._kernel_spec = spec
-    common = {"kernel_id": "ntk", "kernel_spec": spec, "parent": manager}
+    common = {"kernel_id": "ntk", "kernel_spec": spec, "parent": manager, "files": files}
     if sandbox == "bwrap":
         named = {name: getattr(limits, name) for name in LIMITED}
         given = {"helpers": list(surroundings.helpers), "data": list(surroundings.data)}
@@ -257,7 +261,6 @@ async def start_sandboxed_kernel(
         manager.provisioner = UnprotectedProvisioner(
             **common, limits=limits, surroundings=surroundings
         )
-    manager.provisioner.files = files
     client = None
     try:
         await manager.start_kernel()
@@ -272,7 +275,7 @@ async def start_sandboxed_kernel(
         if isinstance(error, InfrastructureError) or not isinstance(error, Exception):
             raise
         raise InfrastructureError(
-            f"No kernel: {last_line(detail) or last_line(str(error))}"
+            f"No kernel: {last_line(detail) or last_line(str(error))}".rstrip(".")
         ) from error
     return manager, client
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EXIT_USAGE, InfrastructureError
-from ..text import one_line
+from ..text import last_line, one_line
 from . import facts as asked
 
 OLDEST = (3, 11)  # the kernel is started with -P
@@ -141,19 +141,14 @@ def _ask(executable: str, function: str, *arguments: Any) -> Any:
             timeout=ANSWER_SECONDS,
             check=False,
         )
-        return json.loads(_last(ran.stdout))["answer"]
+        return json.loads(last_line(ran.stdout))["answer"]
     except subprocess.TimeoutExpired:
         reason = f"no answer in {ANSWER_SECONDS:g} s"
     except OSError as error:
         reason = str(error.strerror)
     except (ValueError, TypeError, KeyError):
-        reason = one_line(_last(ran.stderr), 200) or "no answer"
+        reason = one_line(last_line(ran.stderr), 200) or "no answer"
     raise PythonError(f"{executable} does not answer as a Python does ({reason}): mend {SETTING}.")
-
-
-def _last(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else ""
 
 
 def links(path: Path) -> list[tuple[Path, str]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Sequence
 from typing import Any
 
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Any as AnyTrait
 from traitlets import Instance
 
 from ..limits import Limits
@@ -22,7 +22,7 @@ class UnprotectedProvisioner(LocalProvisioner):
 
     limits = Instance(Limits, ())
     surroundings = Instance(Surroundings, ())
-    files: Sequence[tuple[str, bytes]] = ()
+    files = AnyTrait(())  # (path, content) of what the working directory holds
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         self.folder = RunFolder()

@@ -32,8 +32,8 @@ class Choice:
 def choose(
     exam: Exam, entries: Entries, take: Mapping[str, str] | None = None
 ) -> tuple[dict[str, Choice], list[str]]:
-    """{notebook: what counts as it}, and sentences on what belongs to none. `take`: {notebook: file}
-    that an instructor has named."""
+    """{notebook: what counts as it}, and sentences on what belongs to none. `take`: {notebook:
+    file} that an instructor has named."""
     candidates, strange = candidates_in(exam, entries)
     shown = {entry.name: entry.shown for entry in entries.files}
     closed = {name: why for name, why in entries.closed.items() if name != "timestamp.txt"}

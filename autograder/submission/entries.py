@@ -34,7 +34,8 @@ LITTER = {
     *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".idea", ".vscode", ".vs", ".cache"),
     *(".Trash", ".Trashes", "$RECYCLE.BIN", "@eaDir", ".dropbox.cache", "lost+found", ".ntk"),
 }
-# People put their project into a virtual environment's folder; what the environment needs is no work.
+# People put their project into a virtual environment's folder; what the environment needs is no
+# work.
 ENVIRONMENTS = {".venv", "venv", "env"}
 INNARDS = {"bin", "lib", "lib64", "Lib", "Scripts", "include", "Include", "share", "etc"}
 # Never opened: no notebook has such a name, and there may be many of them.

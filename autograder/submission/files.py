@@ -53,7 +53,7 @@ def read_submission(path: Path, exam: Exam, settled: Settled | None = None) -> F
     entries = _without_ours(entries_of(path), exam)
     if settled is not None and settled.digest != entries.digest:
         settled = None  # handed in anew since
-    choices, left = _plain(exam, entries), entries.sentences()
+    choices, left = _usual(exam, entries), entries.sentences()
     if choices is None or (settled and settled.take):
         choices, left = choose(exam, entries, settled.take if settled else None)
     if not path.is_dir():
@@ -86,7 +86,7 @@ def _without_ours(entries: Entries, exam: Exam) -> Entries:
     )
 
 
-def _plain(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
+def _usual(exam: Exam, entries: Entries) -> dict[str, Choice] | None:
     """The usual case, without parsing anything: each file is called as a notebook and names one of
     its answers, and there is nothing else."""
     names = {f"{n.name}.ipynb": n for n in exam.notebooks}

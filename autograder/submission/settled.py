@@ -4,10 +4,10 @@ that is handed in anew makes void."""
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
+from ..whole import write_whole
 from .files import Settled
 
 
@@ -26,9 +26,7 @@ class Decisions:
 
     def put(self, student: str, settled: Settled) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self.folder / f".{student}.{os.getpid()}"
-        fresh.write_text(json.dumps(asdict(settled), indent=1))
-        os.replace(fresh, self.folder / f"{student}.json")
+        write_whole(self.folder / f"{student}.json", json.dumps(asdict(settled), indent=1))
 
     def undo(self, student: str) -> bool:
         """Forget the decision; False when there was none."""

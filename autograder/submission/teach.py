@@ -1,5 +1,5 @@
-"""Has nbgrader look at submissions as we do: at a time that is none, at a folder without a file that
-is called like a notebook; and one process at a time.
+"""Has nbgrader look at submissions as we do: at a time that is none, at a folder without a file
+that is called like a notebook; and one process at a time.
 
 nbgrader has no place for that to be plugged in, so methods of its classes are replaced.
 """

@@ -7,8 +7,8 @@ Four things differ from nbgrader's own:
 - what is collected under a student's name belongs to that student's account, entry by entry, and no
   link is followed: a link to the masters, put into `inbound`, would otherwise be collected as the
   student's own work;
-- what is collected is there whole or not at all, whatever ends the collection, and nobody is collected
-  while their earlier submission is being marked.
+- what is collected is there whole or not at all, whatever ends the collection, and nobody is
+  collected while their earlier submission is being marked.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
 
     settle = Float(
         0.0,
-        help="How long (s) a submission must have been unchanged, where nbgrader has not marked it as "
-        "complete. 0: whatever is there is taken; `ntk watch`, which looks every few seconds, "
+        help="How long (s) a submission must have been unchanged, where nbgrader has not marked it "
+        "as complete. 0: whatever is there is taken; `ntk watch`, which looks every few seconds, "
         "would come upon half of one.",
     ).tag(config=True)
 

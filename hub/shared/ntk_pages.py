@@ -1,4 +1,5 @@
-"""The course's pages on the hub: `python -m ntk_pages FOLDER`, a service that serves a folder of files.
+"""The course's pages on the hub: `python -m ntk_pages FOLDER`, a service that serves a folder of
+files.
 
 JupyterHub gives the address and the path through the environment. Whoever reaches the hub may read
 the pages: they are made to be public. Nothing else is needed, so the service runs as `nobody`.

@@ -24,7 +24,7 @@ PAGE = """<!DOCTYPE html>
 th, td {{ text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }} h2 {{ font-size: 1.1rem; }}</style></head>
 <body><main><h1>{head}</h1>{lines}{errors}
 <p><small>This page looks again every {seconds} seconds. In a terminal: <code>ntk watch --status</code>.</small></p></main></body></html>
-"""
+"""  # noqa: E501  (lines of a page)
 
 
 class WatchHandler(JupyterHandler):

@@ -63,7 +63,9 @@ def _will_be_there(root: str) -> bool:
 
 
 def _comes_with_lab(root: str) -> bool:
-    return bool(_lab() & {_plain(name) for name in metadata.packages_distributions().get(root, [])})
+    return bool(
+        _lab() & {_normalised(name) for name in metadata.packages_distributions().get(root, [])}
+    )
 
 
 @cache
@@ -72,7 +74,7 @@ def _lab() -> frozenset[str]:
     found: set[str] = set()
     waiting = [*LAB, "ipykernel"]
     while waiting:
-        name = _plain(waiting.pop())
+        name = _normalised(waiting.pop())
         if name in found:
             continue
         try:
@@ -84,5 +86,5 @@ def _lab() -> frozenset[str]:
     return frozenset(found)
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()

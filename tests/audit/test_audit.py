@@ -237,7 +237,8 @@ def test_the_masters_answers_are_taken_from_the_course():
 
 
 def test_the_grader_draws_the_training_points_of_the_notebook():
-    """rich_net is judged on points that the grader draws for itself: they must be the notebook's."""
+    """rich_net is judged on points that the grader draws for itself: they must be the
+    notebook's."""
 
     def work():
         names = {}

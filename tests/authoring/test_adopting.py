@@ -1,5 +1,5 @@
-"""docs/adopting.md, carried out word by word, in an environment without PyTorch and without this lab:
-from nbgrader's example course to marks, reports and an audit."""
+"""docs/adopting.md, carried out word by word, in an environment without PyTorch and without this
+lab: from nbgrader's example course to marks, reports and an audit."""
 
 from __future__ import annotations
 

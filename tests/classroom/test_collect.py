@@ -1,5 +1,5 @@
-"""`ntk collect`: archives as Moodle and Canvas make them into `submitted/`, whose is what, again and
-again."""
+"""`ntk collect`: archives as Moodle and Canvas make them into `submitted/`, whose is what, again
+and again."""
 
 from __future__ import annotations
 

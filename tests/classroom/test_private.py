@@ -1,5 +1,5 @@
-"""A local cluster answers to its own process alone: Dask runs whatever it is sent, and on a hub every
-account reaches loopback."""
+"""A local cluster answers to its own process alone: Dask runs whatever it is sent, and on a hub
+every account reaches loopback."""
 
 from __future__ import annotations
 

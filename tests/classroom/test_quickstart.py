@@ -1,5 +1,6 @@
 """nbgrader's own quickstart course with three lines added: released, handed in, marked, reported,
-explained, exported, without this lab's exercises; every honest submission earns what stock gives."""
+explained, exported, without this lab's exercises; every honest submission earns what stock
+gives."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Three courses as public ones are, with three lines added: released, handed in, marked by `ntk grade`;
-every honest submission earns what stock nbgrader gives."""
+"""Three courses as public ones are, with three lines added: released, handed in, marked by `ntk
+grade`; every honest submission earns what stock nbgrader gives."""
 
 from __future__ import annotations
 

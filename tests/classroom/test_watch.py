@@ -1,5 +1,5 @@
-"""`ntk watch` on a light course: what it does, what it survives, whom it meets. Real sandboxes, real
-kills."""
+"""`ntk watch` on a light course: what it does, what it survives, whom it meets. Real sandboxes,
+real kills."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The exchange as a watcher sees it: only what is complete, only from whose it is, feedback under the
-name that the student looks for, and never over an instructor's."""
+"""The exchange as a watcher sees it: only what is complete, only from whose it is, feedback under
+the name that the student looks for, and never over an instructor's."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from autograder.lab import reference
-from tests.crosscheck import others
-from tests.crosscheck.cases import SEED, deviation, kernels
-from tests.crosscheck.environment import interpreter
+from bench.crosscheck import others
+from bench.crosscheck.cases import SEED, deviation, kernels
+from bench.crosscheck.environment import interpreter
 
 KERNELS = ("relu_ntk", "network_ntk")
 QUANTITIES = (

@@ -1,4 +1,5 @@
-"""Penalties for lateness follow the due date at the next `ntk grade`, and nothing is marked again."""
+"""Penalties for lateness follow the due date at the next `ntk grade`, and nothing is marked
+again."""
 
 from __future__ import annotations
 

@@ -100,7 +100,8 @@ def packages_of(python: Path) -> Path:
 
 
 def outside(*command: str | Path, cwd: Path | str = "/", **variables: str):
-    """Run a command that finds nothing of this project but what is installed (and starts sooner)."""
+    """Run a command that finds nothing of this project but what is installed (and starts
+    sooner)."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COV_"))}
     kept["PYTHONPATH"] = STARTUP
     return subprocess.run(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import shutil
 import tempfile
 import traceback
@@ -14,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.audit import pool
 from autograder.checks.compare import Missed
 from autograder.checks.verdict import Verdict
 from autograder.door.student import InProcessStudent
 from tests.helpers.lab import run_check
 
 ANSWERS = Path(__file__).resolve().parent.parent / "answers"
+CHILD_SECONDS = 600
 
 
 def answers(kind: str, exercise: str = "*") -> list[tuple[str, str]]:
@@ -58,8 +59,8 @@ def warm() -> None:
 
 @cache
 def audited() -> Path:
-    """The folder of verdicts which `tests.helpers.audited` writes when the test of the audit has run
-    before, in this process."""
+    """The folder of verdicts which `tests.helpers.audited` writes when the test of the audit has
+    run before, in this process."""
     folder = Path(tempfile.mkdtemp(prefix="audited-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
@@ -109,23 +110,14 @@ def forked(work):
     """`work()` in a child process; its result, which must be JSON. Torch runs one thread, so
     forking is safe."""
     warm()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def told() -> dict:
         try:
-            os.close(reading)
-            with os.fdopen(writing, "w") as pipe:
-                try:
-                    pipe.write(json.dumps({"done": work()}))
-                except Exception:
-                    pipe.write(json.dumps({"raised": traceback.format_exc()}))
-        finally:
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    assert text, "the child ended without an answer"
-    found = json.loads(text)
-    assert "done" in found, found["raised"]
-    return found["done"]
+            return {"done": work()}
+        except Exception:
+            return {"raised": traceback.format_exc()}
+
+    [ended] = pool.run([pool.Job(None, told, CHILD_SECONDS)], workers=1)
+    assert ended.failure is None, f"the child ended without an answer: {ended.failure}"
+    assert "done" in ended.value, ended.value["raised"]
+    return ended.value["done"]

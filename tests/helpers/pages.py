@@ -1,5 +1,5 @@
-"""The course's pages, made once for a run of the tests, and what can be said of a built site without
-a browser."""
+"""The course's pages, made once for a run of the tests, and what can be said of a built site
+without a browser."""
 
 from __future__ import annotations
 

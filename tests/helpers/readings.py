@@ -1,5 +1,6 @@
-"""All ways in which a file can be read, so that what must not be in it is found however it is written:
-in archives, escaped, in attributes and comments, in pieces, compressed, in a picture's remarks."""
+"""All ways in which a file can be read, so that what must not be in it is found however it is
+written: in archives, escaped, in attributes and comments, in pieces, compressed, in a picture's
+remarks."""
 
 from __future__ import annotations
 

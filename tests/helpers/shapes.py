@@ -1,5 +1,5 @@
-"""Three courses in the shapes that public ones have: with data and plots, in several notebooks, and in
-steps. Each is what `tests.helpers.foreign.make` takes."""
+"""Three courses in the shapes that public ones have: with data and plots, in several notebooks, and
+in steps. Each is what `tests.helpers.foreign.make` takes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def data() -> dict:
 
 
 def several() -> dict:
-    """(b) Four notebooks, one of them without tests; ids that copies of a notebook share; a task."""
+    """(b) Four notebooks, one of them without tests; ids that copies of a notebook share; a
+    task."""
     books = {
         f"part{i}": notebook(
             [

@@ -3,9 +3,16 @@ nobody imports, a map that is current."""
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.conftest import ASSIGNMENT, ROOT
 from tests.helpers.lab import EXERCISES
@@ -87,6 +94,34 @@ def test_every_wing_says_what_it_is_for():
     for path in sorted((ROOT / "autograder").glob("*/__init__.py")):
         lines = path.read_text().strip().splitlines()
         assert lines[0].startswith('"""') and len(lines[0]) > 20, path
+
+
+PROJECTS = [(".", "ntk_helpers"), ("autograder", "autograder"), ("hub/shared", "hub/shared")]
+
+
+@pytest.mark.parametrize(("project", "code"), PROJECTS)
+def test_what_is_imported_is_declared(project, code):
+    """Nothing is there only because something else brings it along."""
+    told = tomllib.loads((ROOT / project / "pyproject.toml").read_text())["project"]
+    extras = told.get("optional-dependencies", {}).values()
+    lines = [line for some in (told["dependencies"], *extras) for line in some]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    files = sorted((ROOT / code).rglob("*.py"))
+    own = {path.stem for path in files} | {"autograder", "ntk_helpers"}
+    imported: dict[str, Path] = {}
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                names = [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            imported |= {str(name).partition(".")[0]: path for name in names}
+    foreign = imported.keys() - sys.stdlib_module_names - own
+    brought = metadata.packages_distributions()
+    assert len(foreign) > 2
+    for name in sorted(foreign):
+        owners = {canonicalize_name(owner) for owner in brought[name]}
+        assert owners & declared, f"{imported[name]} imports {name}, which no requirement names"
 
 
 def test_no_two_files_of_tests_are_called_alike():

@@ -18,8 +18,8 @@ from work import cells_of
 from tests.conftest import ASSIGNMENT
 
 PATIENCE = 300_000  # ms: the machine may be slow and busy
-# ms: a page is asked now and then. Unless told, Playwright asks at each of sixty frames a second, and has
-# them all drawn.
+# ms: a page is asked now and then. Unless told, Playwright asks at each of sixty frames a second,
+# and has them all drawn.
 POLL = 300
 MENU = '#jp-MainMenu .lm-MenuBar-itemLabel:text-is("{}")'
 # What JupyterLab asks by itself, and what a student presses. Where Ctrl+S or Validate meets its own

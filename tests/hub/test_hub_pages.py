@@ -1,4 +1,5 @@
-"""The hub serves the labs as web pages to its students, beside JupyterLab, and nothing else besides."""
+"""The hub serves the labs as web pages to its students, beside JupyterLab, and nothing else
+besides."""
 
 from __future__ import annotations
 

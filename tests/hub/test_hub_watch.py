@@ -1,5 +1,6 @@
-"""Marks while they work, on the hub: a student hands in, does nothing else, and finds her verdict; hands
-in again with one more exercise done, and sees the difference. Instructors see how the watcher is."""
+"""Marks while they work, on the hub: a student hands in, does nothing else, and finds her verdict;
+hands in again with one more exercise done, and sees the difference. Instructors see how the watcher
+is."""
 
 from __future__ import annotations
 
@@ -125,8 +126,8 @@ def watchers() -> list[Path]:
 
 
 def test_from_the_click_to_the_feedback(hub, course_is_open, record_property):
-    """Some submissions of one student, each by nbgrader's own Submit and when the one before is done:
-    the time that the watcher measures from the end of Submit to the release of the page."""
+    """Some submissions of one student, each by nbgrader's own Submit and when the one before is
+    done: the time that the watcher measures from the end of Submit to the release of the page."""
     released, ada, right = course_is_open, hub.students[0], right_answers()
     with open(hub.places.course / "nbgrader_config.py", "a") as config:
         config.write("c.Watch.per_day = 0\n")

@@ -1,6 +1,6 @@
-"""What a patient student learns from feedback that may be drawn again and again (`ntk watch`), for two
-exercises: how many outcomes one draw can tell apart, at each of the three settings; that no two draws
-ask the same; that only the student's own words carry what was asked out.
+"""What a patient student learns from feedback that may be drawn again and again (`ntk watch`), for
+two exercises: how many outcomes one draw can tell apart, at each of the three settings; that no two
+draws ask the same; that only the student's own words carry what was asked out.
 
 docs/grading-and-security.md states these figures.
 """
@@ -20,7 +20,8 @@ from autograder.door.student import InProcessStudent, ProbeFailed
 from tests.conftest import ROOT
 from tests.helpers.lab import load
 
-# {exercise: sums of points, patterns of criteria that one draw can tell apart}: what the page states
+# {exercise: sums of points, patterns of criteria that one draw can tell apart}: what the page
+# states
 OUTCOMES = {"gradient_descent": (10, 34), "minimum_norm": (12, 20)}
 EXERCISES = tuple(OUTCOMES)
 SAID = 300  # characters of a student's own exception that a criterion repeats
@@ -90,7 +91,8 @@ def test_how_many_outcomes_one_draw_tells_apart(exercise):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_no_two_draws_ask_the_same(exercise):
-    """What one draw has told is never asked again: a table of earlier questions is worth nothing."""
+    """What one draw has told is never asked again: a table of earlier questions is worth
+    nothing."""
     asked = []
     for seed in range(6):
         student = Insider(exercise)

@@ -267,6 +267,7 @@ def references_once(monkeypatch):
         monkeypatch.setattr(reference, name, function)
 
 
+@pytest.mark.slow  # hundreds of markings: a third of the quick tests' time
 @pytest.mark.parametrize("exercise", [e for e in EXERCISES if e not in (*TRAINED, *FIXED)])
 @pytest.mark.parametrize("reply", STRANGE)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

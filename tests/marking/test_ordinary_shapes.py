@@ -1,5 +1,6 @@
 """Whole notebooks of ordinary tests in the sandbox: steps that build on each other, a hang in the
-middle, manual plots that later cells need, cells that fail on purpose, and who reads hidden tests."""
+middle, manual plots that later cells need, cells that fail on purpose, and who reads hidden
+tests."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The notebooks of all assignments as people meet them: stored outputs that hold, figures with words, boxes that
-tell the truth."""
+"""The notebooks of all assignments as people meet them: stored outputs that hold, figures with
+words, boxes that tell the truth."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ BOX = re.compile(
 DEFINED = {"interpolate": ("lazy_net", "lazy_losses"), "rich_net": ("rich_net", "rich_lr")}
 # The fewest figures of each notebook.
 FIGURES = {FIRST: 16 + 9, SECOND: 6 + 9, MOVES: 8 + 5}  # those of a slider count each
-# What the source document, or the second lab's plan, prints or draws, and the cell that does so here,
-# with words of its stored output.
+# What the source document, or the second lab's plan, prints or draws, and the cell that does so
+# here, with words of its stored output.
 COVERED = {
     FIRST: {
         "data-sizes": "Number of training points : 200",

@@ -1,4 +1,5 @@
-"""Three lines in nbgrader_config.py: what they plug in, and that everything can be set otherwise."""
+"""Three lines in nbgrader_config.py: what they plug in, and that everything can be set
+otherwise."""
 
 from __future__ import annotations
 

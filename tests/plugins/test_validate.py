@@ -22,8 +22,8 @@ SAID = (
 )
 
 
-# All cells have run, the kernel is told to stop, and closes a socket on which it would still say so:
-# now and then ipykernel comes to it too late.
+# All cells have run, the kernel is told to stop, and closes a socket on which it would still say
+# so: now and then ipykernel comes to it too late.
 FAREWELL = re.compile(
     r"^ERROR:tornado\.general:Uncaught exception in ZMQStream callback\nTraceback .*\n(?: .*\n)*"
     r"zmq\.error\.ZMQError: Socket operation on non-socket\n",

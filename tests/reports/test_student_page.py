@@ -1,5 +1,5 @@
-"""The page that students see while they work: what each setting shows, what it never shows, and that
-it can be read on a phone and by a screen reader."""
+"""The page that students see while they work: what each setting shows, what it never shows, and
+that it can be read on a phone and by a screen reader."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""From a notebook's cells to a page's: boxes, hints, places for answers, pictures; and nothing of the
-master but what given cells have put out."""
+"""From a notebook's cells to a page's: boxes, hints, places for answers, pictures; and nothing of
+the master but what given cells have put out."""
 
 from __future__ import annotations
 

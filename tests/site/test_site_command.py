@@ -1,4 +1,5 @@
-"""`python -m tools.site` where something is wrong: one line that says what, and the old site stays."""
+"""`python -m tools.site` where something is wrong: one line that says what, and the old site
+stays."""
 
 from __future__ import annotations
 

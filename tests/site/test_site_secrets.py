@@ -1,5 +1,5 @@
-"""Nothing of what only masters and the grader hold stands in any file of the students' site, however it
-is written there."""
+"""Nothing of what only masters and the grader hold stands in any file of the students' site,
+however it is written there."""
 
 from __future__ import annotations
 

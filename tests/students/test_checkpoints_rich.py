@@ -1,5 +1,5 @@
-"""The second lab's checkpoints: right answers in many styles get one line, mistakes three lines that
-help."""
+"""The second lab's checkpoints: right answers in many styles get one line, mistakes three lines
+that help."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Sliders in a real JupyterLab, and what is left of them on pages without a kernel: in feedback, and
-played by the site's script."""
+"""Sliders in a real JupyterLab, and what is left of them on pages without a kernel: in feedback,
+and played by the site's script."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Make the course's pages: `python -m tools.site`, which `make site` calls.
 
-Nothing is run and nothing is loaded from a network. What is shown comes from `release/`, the outputs
-of given cells from `source/`; the site is put in its place when it is whole.
+Nothing is run and nothing is loaded from a network. What is shown comes from `release/`, the
+outputs of given cells from `source/`; the site is put in its place when it is whole.
 """
 
 from __future__ import annotations

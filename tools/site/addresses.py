@@ -1,4 +1,5 @@
-"""Where notebooks can be opened, `site/addresses.toml`: mistakes are told before anything is made."""
+"""Where notebooks can be opened, `site/addresses.toml`: mistakes are told before anything is
+made."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What students take along: the notebooks, the package that they import, and a folder with all of it
-that is also what a hub, Binder or Colab can open."""
+"""What students take along: the notebooks, the package that they import, and a folder with all of
+it that is also what a hub, Binder or Colab can open."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 from time import localtime
+
+from autograder.text import last_line
 
 from .errors import BuildError
 from .notebook import Lab
@@ -37,7 +39,7 @@ def wheel(folder: Path) -> Path:
         run = subprocess.run(command, capture_output=True, text=True, check=False)
     found = list(folder.glob("ntk_helpers-*.whl"))
     if run.returncode != 0 or len(found) != 1:
-        reason = (run.stderr.strip().splitlines() or ["no reason given"])[-1]
+        reason = last_line(run.stderr) or "no reason given"
         raise BuildError(f"The students' package cannot be built: {reason}")
     return found[0]
 

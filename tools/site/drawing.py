@@ -1,5 +1,5 @@
-"""The moving picture's still: two panels of dots as SVG, at the end of training. It is what is printed
-and what is seen without a script; site/_static/motion.js moves the dots."""
+"""The moving picture's still: two panels of dots as SVG, at the end of training. It is what is
+printed and what is seen without a script; site/_static/motion.js moves the dots."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 SIDE, EDGE = 220, 150  # of a panel: size, and the output (hundredths) at its border
 TITLES = {"lazy": "lazy: α = 20", "rich": "rich: α = 0.05"}
 ALTERNATIVE = {
-    "lazy": "At the end all dots lie on the dashed diagonal: the network says what its kernel says.",
+    "lazy": "At the end all dots lie on the dashed diagonal: the network says what its kernel "
+    "says.",
     "rich": "At the end filled dots lie above and hollow ones below, off the diagonal, "
     "whatever the kernel says.",
 }
@@ -27,9 +28,9 @@ def figure(data: dict[str, Any]) -> str:
 <input type="range" min="0" max="{last}" value="{last}" aria-label="Steps of training">
 <output>{data["steps"][-1]} steps</output>
 </div>
-<figcaption>One network, trained twice from the same start. Each dot is a new point; to the right, what
-regression with the kernel at the start says of it; upwards, what the network says. Filled dots should
-come out above, hollow ones below.</figcaption>
+<figcaption>One network, trained twice from the same start. Each dot is a new point; to the right,
+what regression with the kernel at the start says of it; upwards, what the network says. Filled dots
+should come out above, hollow ones below.</figcaption>
 <script type="application/json">{json.dumps(data, separators=(",", ":"))}</script>
 </figure>"""
 

@@ -1,5 +1,5 @@
-"""The moving picture of the first page: `python -m tools.site.motion` trains two networks and writes
-down what they say on the way.
+"""The moving picture of the first page: `python -m tools.site.motion` trains two networks and
+writes down what they say on the way.
 
 The second lab's task and network. g = α (f - f₀) is trained by full-batch gradient descent on the
 mean squared error, with the learning rate η/α², so that with a kernel that stays the two trainings

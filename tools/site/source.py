@@ -1,4 +1,5 @@
-"""The folder that Sphinx reads: the site's own pages, the labs' pages, and for instructors docs/."""
+"""The folder that Sphinx reads: the site's own pages, the labs' pages, and for instructors
+docs/."""
 
 from __future__ import annotations
 

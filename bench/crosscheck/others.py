@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.crosscheck import exact
-from tests.crosscheck.cases import Arguments, by_reference, deviation, large, small
-from tests.crosscheck.environment import interpreter
+from bench.crosscheck import exact
+from bench.crosscheck.cases import Arguments, by_reference, deviation, large, small
+from bench.crosscheck.environment import interpreter
 
 # What double precision allows: ten times and more of what was measured, and a thousand times less
 # than the least deviation that a hidden test looks at. A condition number costs its digits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.crosscheck.others import Row, against_jax, against_mpmath
+from bench.crosscheck.others import Row, against_jax, against_mpmath
 
 
 def table(title: str, rows: list[Row]) -> None:

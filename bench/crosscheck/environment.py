@@ -14,10 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
-
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-FOLDER = ROOT / ".cache" / "neural-tangents"
+FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "neural-tangents"
 
 
 def interpreter(folder: Path = FOLDER, requirements: Path = REQUIREMENTS) -> Path:
