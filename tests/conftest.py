@@ -48,11 +48,13 @@ CHROMIUM = (
 FIRST, SECOND = "1-neural-tangent-kernel", "2-overparameterized-linear-regression"
 
 
-# What starts kernels, commands, a browser, a database or a hub: seconds each, not milliseconds.
+# What starts kernels, commands, a browser, a database or a hub, or marks by the hundred: seconds each,
+# not milliseconds.
 SLOW = {
     *("audit", "classroom", "crosscheck", "gradebook", "hub", "marking", "notebooks", "plugins"),
     *("sandbox", "site", "test_clean_browser.py", "test_extending.py", "test_release.py"),
     *("test_explain.py", "test_notebook.py", "test_packages.py", "test_sliders_browser.py"),
+    "test_check_properties.py",
 }
 QUICK = {
     *("test_needs.py", "test_collect.py", "test_collect_hostile.py", "test_collect_lists.py"),
