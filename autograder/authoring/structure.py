@@ -22,8 +22,8 @@ MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 def check_notebooks(
     notebooks: Mapping[str, NotebookNode], points: Mapping[str, float]
 ) -> list[str]:
-    """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in
-    POINTS."""
+    """Return the faults of all notebooks {name: notebook} of an assignment. points: {exercise: what
+    it is worth}, as `points_of` finds it."""
     faults, found = [], []
     for name, notebook in notebooks.items():
         faults += [f"{name}: {fault}" for fault in _faults(notebook, points)]
@@ -106,9 +106,9 @@ def _manual(
 ) -> Iterator[str]:
     name = grade_id(cell)
     if name not in points:
-        yield f"cell {name}: this exercise is not in the table of points."
+        yield f"cell {name}: nothing says what it is worth."
     elif cell.metadata.nbgrader.get("points") != points[name]:
-        yield f"cell {name}: has {cell.metadata.nbgrader.get('points')} points, the table says {points[name]}."
+        yield f"cell {name}: has {cell.metadata.nbgrader.get('points')} points, and it is worth {points[name]}."
     if "### BEGIN MARK SCHEME" not in "".join(c.source for c in [*before[-1:], cell]):
         yield f"cell {name}: there is no mark scheme in it or in the question before it."
 
@@ -128,7 +128,7 @@ def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> I
         yield f"cell {name}: nothing says what {key} is worth: is there a check, checks/{key}.py in the course?"
         return
     if earned != points[key]:
-        yield f"cell {name}: has {earned} points, the table says {points[key]}."
+        yield f"cell {name}: has {earned} points, its check says {points[key]}."
     match = TEST.fullmatch(cell.source.strip())
     if match is None:
         yield f"cell {name}: holds more or less than a comment and, hidden, the import and check(...)."
