@@ -1,5 +1,5 @@
 """Random SIGKILLs of the watcher, of workers and of the scheduler while a class hands in: `python
--m bench chaos [SUBMISSIONS KILLS]`.
+-m bench chaos`, or, with other numbers, `python -m bench.chaos SUBMISSIONS KILLS`.
 
 Then the gradebook, nbgrader's feedback and the watcher's pages must be those of a course in which
 one undisturbed `ntk grade` has marked the same class. Submissions come while others are marked;

@@ -1,5 +1,5 @@
-"""What `ntk grade` adds to the marking itself, and how it scales: `python -m bench classroom
-[coordinator] [workers]`.
+"""What `ntk grade` adds to the marking itself, and how it scales: `python -m bench classroom`, or
+one part: `python -m bench.classroom coordinator`, `… workers`.
 
 coordinator: classes of 100 and of 1000 light submissions. Marking a thousand of them would take
 half an hour, so the workers mark one submission each and then send that result again: everything

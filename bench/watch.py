@@ -1,4 +1,5 @@
-"""What `ntk watch` adds: `python -m bench watch [look] [burst] [idle]`.
+"""What `ntk watch` adds: `python -m bench watch`, or single parts: `python -m bench.watch
+look`, `… burst`, `… idle`.
 
 look: one look at an exchange and a `submitted/` of 1000 students, five hand-ins each, with nothing
 new and with one new hand-in. burst: thirty students hand in at once; throughput against `ntk grade`

@@ -30,7 +30,8 @@ def files_beside(folder: Path, ignore: Iterable[str] = ()) -> Files:
         if len(found) == MOST_FILES or size > MOST_BYTES:
             raise BesideError(
                 f"{folder} holds more than {MOST_FILES} files or {MOST_BYTES // 2**20} MiB beside "
-                "the notebooks: put the data elsewhere, and name its folder in c.Marking.data."
+                "the notebooks: put the data elsewhere, and name in c.Marking.data an environment "
+                "variable that is the path of its folder."
             )
         try:
             data = path.read_bytes()

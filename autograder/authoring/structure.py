@@ -13,8 +13,8 @@ from ..assignment.cells import grade_id
 
 MAX_LINES = 25
 TEST = re.compile(
-    r"""(#.*\n)+### BEGIN HIDDEN TESTS\nfrom autograder import check\n\n?check\(["'](?P<name>\w+)["']\)\n"""
-    r"""### END HIDDEN TESTS"""
+    r"""(#.*\n)+### BEGIN HIDDEN TESTS\nfrom autograder import check\n"""
+    r"""\n?check\(["'](?P<name>\w+)["']\)\n### END HIDDEN TESTS"""
 )
 MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
@@ -22,8 +22,8 @@ MARKERS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 def check_notebooks(
     notebooks: Mapping[str, NotebookNode], points: Mapping[str, float]
 ) -> list[str]:
-    """Return the faults of all notebooks {name: notebook} of an assignment; `points` as in
-    POINTS."""
+    """Return the faults of all notebooks {name: notebook} of an assignment. points: {exercise: what
+    it is worth}, as `points_of` finds it."""
     faults, found = [], []
     for name, notebook in notebooks.items():
         faults += [f"{name}: {fault}" for fault in _faults(notebook, points)]
@@ -63,7 +63,10 @@ def _faults(notebook: NotebookNode, points: Mapping[str, float]) -> Iterator[str
 
 def _text(cell: NotebookNode) -> Iterator[str]:
     if cell.cell_type == "code" and len(cell.source.splitlines()) > MAX_LINES:
-        yield f"{len(cell.source.splitlines())} lines of code, at most {MAX_LINES} can be read at once."
+        yield (
+            f"{len(cell.source.splitlines())} lines of code, at most {MAX_LINES} can be read at "
+            "once."
+        )
     if re.search(r"^(<{7}|={7}|>{7})( |$)", cell.source, re.MULTILINE):
         yield "holds the marks of a merge conflict."
     for marker in MARKERS:
@@ -92,7 +95,10 @@ def _metadata(cell: NotebookNode) -> Iterator[str]:
 def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
     name = grade_id(cell)
     if cell.cell_type != "code" or "### BEGIN SOLUTION" not in cell.source:
-        yield f"cell {name}: a solution needs ### BEGIN SOLUTION, or the stub would lose its signature."
+        yield (
+            f"cell {name}: a solution needs ### BEGIN SOLUTION, or the stub would lose its "
+            "signature."
+        )
     order = [f"checkpoint_{name}", f"test_{name}"]
     missing = [needed for needed in order if needed not in ids[i:]]
     for needed in missing:
@@ -106,9 +112,9 @@ def _manual(
 ) -> Iterator[str]:
     name = grade_id(cell)
     if name not in points:
-        yield f"cell {name}: this exercise is not in the table of points."
-    elif cell.metadata.nbgrader.get("points") != points[name]:
-        yield f"cell {name}: has {cell.metadata.nbgrader.get('points')} points, the table says {points[name]}."
+        yield f"cell {name}: nothing says what it is worth."
+    elif (told := cell.metadata.nbgrader.get("points")) != points[name]:
+        yield f"cell {name}: has {told} points, and it is worth {points[name]}."
     if "### BEGIN MARK SCHEME" not in "".join(c.source for c in [*before[-1:], cell]):
         yield f"cell {name}: there is no mark scheme in it or in the question before it."
 
@@ -125,12 +131,18 @@ def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> I
         yield f"cell {name}: a cell with points is test_<exercise> or checkpoint_<exercise>."
         return
     if key not in points:
-        yield f"cell {name}: nothing says what {key} is worth: is there a check, checks/{key}.py in the course?"
+        yield (
+            f"cell {name}: nothing says what {key} is worth: is there a check, checks/{key}.py in "
+            "the course?"
+        )
         return
     if earned != points[key]:
-        yield f"cell {name}: has {earned} points, the table says {points[key]}."
+        yield f"cell {name}: has {earned} points, its check says {points[key]}."
     match = TEST.fullmatch(cell.source.strip())
     if match is None:
-        yield f"cell {name}: holds more or less than a comment and, hidden, the import and check(...)."
+        yield (
+            f"cell {name}: holds more or less than a comment and, hidden, the import and "
+            "check(...)."
+        )
     elif match["name"] not in (exercise, key):
         yield f"cell {name}: calls check({match['name']!r})."

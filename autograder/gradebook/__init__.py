@@ -1,2 +1,2 @@
-"""nbgrader's gradebook: opening it, generating assignments into it, recording results, and notes on
-what was recorded."""
+"""nbgrader's gradebook: opening it, recording results and penalties for lateness, and notes on what
+was recorded."""

@@ -295,7 +295,7 @@ class TestStructure:
             ([checkpoint(), solution(), graded_cell()], "no checkpoint_double after"),
             ([solution(), graded_cell(), checkpoint()], "must stand before"),
             ([solution(), checkpoint(1), graded_cell()], "a checkpoint has 0 points"),
-            ([solution(), checkpoint(), graded_cell(3)], "the table says 2"),
+            ([solution(), checkpoint(), graded_cell(3)], "its check says 2"),
             ([solution(), checkpoint(), graded_cell(), graded_cell()], "used 2 times"),
             (
                 [solution("def double(x):\n    return 2 * x"), checkpoint(), graded_cell()],
@@ -308,7 +308,7 @@ class TestStructure:
             ),
             ([code("<<<<<<< mine\n1\n=======\n2\n>>>>>>> yours")], "merge conflict"),
             ([markdown("<<<<<<< mine\n1\n=======\n2\n>>>>>>> yours", "text")], "merge conflict"),
-            ([essay(5)], "the table says 1"),
+            ([essay(5)], "it is worth 1"),
             ([essay(scheme="")], "no mark scheme"),
             ([markdown("x", "x", solution=True)], "must be locked, or a solution"),
             ([markdown("x", "x", schema_version=2)], "schema_version"),
