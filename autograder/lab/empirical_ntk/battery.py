@@ -31,10 +31,15 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         steady = any(kind == "norm" for kind, *_ in plan)
         p = question(
             # where a layer stands twice, torch.func's functional_call itself loses .grad
-            plan, weights, x, xprime, single=turn % 5 == 3 and not relu(plan),
-            training=not steady and turn % 2 == 0, gradients=turn % 3 == 0 and plan is not TWICE,
+            plan,
+            weights,
+            x,
+            xprime,
+            single=turn % 5 == 3 and not relu(plan),
+            training=not steady and turn % 2 == 0,
+            gradients=turn % 3 == 0 and plan is not TWICE,
             frozen=tuple(map(str, frozen)),
-        )  # fmt: skip
+        )
         back = student.run(PROBE, returns=["kernel", *AFTER], **p)
         found = array(back["kernel"], (len(x), len(xprime)), "the kernel")
         same(found, expected(p), 1e-4 if p["single"] else 1e-6, f"empirical_ntk, {plan}")

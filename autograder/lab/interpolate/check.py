@@ -119,8 +119,7 @@ def test_images(ask: Ask) -> None:
         np.mean(right),
         TEST,
         f"{share(right)} of the test images are classified correctly, which is less than a lazy "
-        "network reaches: "
-        "is the learning rate small, and is the network centred?",
+        "network reaches: is the learning rate small, and is the network centred?",
     )
 
 

@@ -50,8 +50,7 @@ trainable = all(p.requires_grad for p in two.parameters())
 """
 UNUSUAL = (
     "For other labels than the lab's, a batch of one image or large gradients the trained weights "
-    "are not those of "
-    "plain SGD: is something fixed, left out or cut off?"
+    "are not those of plain SGD: is something fixed, left out or cut off?"
 )
 # over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
 PARITY = 1e-6
