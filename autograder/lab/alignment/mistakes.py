@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
+from ..reference import alignment
 
 Array = np.ndarray
 
@@ -38,10 +39,6 @@ def form(k: Array, y: Array) -> float:
 def centred(k: Array) -> Array:
     h = np.eye(len(k)) - 1 / len(k)
     return h @ k @ h
-
-
-def right(k: Array, y: Array) -> float:
-    return form(k, y) / (y @ y * np.linalg.norm(k))
 
 
 def changed(call: Call) -> bool | None:
@@ -114,7 +111,7 @@ MISTAKES = (
         "divided-by-n",
         "divided by n besides",
         "For more points the value shrinks: what is divided once too often?",
-        value(lambda k, y: right(k, y) / len(y)),
+        value(lambda k, y: alignment(k, y) / len(y)),
     ),
     Mistake(
         "n-for-y",
@@ -126,31 +123,31 @@ MISTAKES = (
         "centred",
         "K is centred first",
         "K is centred first: it is asked for as it is.",
-        value(lambda k, y: right(centred(k), y)),
+        value(lambda k, y: alignment(centred(k), y)),
     ),
     Mistake(
         "centred",
         "y is centred first",
         "y is centred first: it is asked for as it is.",
-        value(lambda k, y: right(k, y - y.mean())),
+        value(lambda k, y: alignment(k, y - y.mean())),
     ),
     Mistake(
         "centred",
         "K and y are centred first",
         "They are centred first: they are asked for as they are.",
-        value(lambda k, y: right(centred(k), y - y.mean())),
+        value(lambda k, y: alignment(centred(k), y - y.mean())),
     ),
     Mistake(
         "signs-only",
         "the signs of y are taken",
         "The signs of the labels are taken: they are asked for as they are.",
-        value(lambda k, y: right(k, np.sign(y))),
+        value(lambda k, y: alignment(k, np.sign(y))),
     ),
     Mistake(
         "inverse",
         "K⁻¹ instead of K",
         "A kernel that knows the labels gives a small value here.",
-        value(lambda k, y: right(np.linalg.inv(k), y)),
+        value(lambda k, y: alignment(np.linalg.inv(k), y)),
     ),
     Mistake(
         "direction-only",
@@ -162,19 +159,19 @@ MISTAKES = (
         "squared",
         "the square of the alignment",
         "The value is squared.",
-        value(lambda k, y: right(k, y) ** 2),
+        value(lambda k, y: alignment(k, y) ** 2),
     ),
     Mistake(
         "root",
         "the root of the alignment",
         "A root is taken that is not asked for.",
-        value(lambda k, y: np.sqrt(right(k, y))),
+        value(lambda k, y: np.sqrt(alignment(k, y))),
     ),
     Mistake(
         "one-minus",
         "one minus the alignment",
         "The better aligned, the smaller is the value.",
-        value(lambda k, y: 1 - right(k, y)),
+        value(lambda k, y: 1 - alignment(k, y)),
     ),
     Mistake(
         "diagonal-only",
@@ -203,8 +200,8 @@ MISTAKES = (
 )
 
 
-def answer(call: Call) -> Values:
-    return value(right)(call) or {name: call.inputs[name] for name in ("K", "y")}
+def right(call: Call) -> Values:
+    return value(alignment)(call) or {name: call.inputs[name] for name in ("K", "y")}
 
 
-CATALOGUE = Catalogue(MISTAKES, answer, read, tolerance=1e-6)
+CATALOGUE = Catalogue(MISTAKES, right, read, tolerance=1e-6)

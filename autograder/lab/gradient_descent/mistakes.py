@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values
+from ..reference import gradient_descent
 
 Step = Callable[..., np.ndarray]  # (w, inputs, t)
 
@@ -16,10 +17,16 @@ def gradient(w: np.ndarray, p: Mapping) -> np.ndarray:
     return p["X"] @ (p["X"].T @ w - p["Y"])
 
 
-def path(call: Call, step: Step, start: np.ndarray | None = None) -> np.ndarray:
+def right_path(call: Call, **other: Any) -> np.ndarray:
+    """The right iterates (T + 1, p), for these inputs or for some other ones."""
+    p = {**call.inputs, **other}
+    return gradient_descent(p["X"], p["Y"], p["w0"], p["eta"], int(p["T"]))
+
+
+def path(call: Call, step: Step) -> np.ndarray:
     """Rows (T + 1, p): `step(w, inputs, t)` is what is subtracted from w."""
     p = call.inputs
-    ws = [p["w0"] if start is None else start]
+    ws = [p["w0"]]
     for t in range(int(p["T"])):
         ws.append(ws[-1] - step(ws[-1], p, t))
     return np.stack(ws)
@@ -34,30 +41,27 @@ def one_point(w: np.ndarray, p: dict, t: int) -> np.ndarray:
     return p["eta"] * x * (x @ w - p["Y"][t % len(p["Y"])])
 
 
+def iterates(found: Callable[[Call], np.ndarray]) -> Callable[[Call], Values | None]:
+    """What comes back where the iterates are asked for."""
+    return lambda call: {"ws": found(call)} if "ws" in call.returns else None
+
+
 def steps(step: Step) -> Callable[[Call], Values | None]:
-    """The mistake of a step, where the iterates are asked for."""
-    return lambda call: {"ws": path(call, step)} if "ws" in call.returns else None
+    """The mistake of a step."""
+    return iterates(lambda call: path(call, step))
 
 
 def shown(change: Callable[[np.ndarray, Any], np.ndarray]) -> Callable[[Call], Values | None]:
     """Right iterates, shown in a wrong way."""
-    return lambda call: {"ws": change(path(call, plain), call)} if "ws" in call.returns else None
-
-
-def from_zero(call: Call) -> Values | None:
-    return (
-        {"ws": path(call, plain, np.zeros_like(call.inputs["w0"]))}
-        if "ws" in call.returns
-        else None
-    )
+    return iterates(lambda call: change(right_path(call), call))
 
 
 def overwritten(call: Call) -> Values | None:
-    return None if "ws" in call.returns else {"w0": path(call, plain)[-1]}
+    return None if "ws" in call.returns else {"w0": right_path(call)[-1]}
 
 
 def one_array(call: Call) -> Values | None:
-    ws = path(call, plain)
+    ws = right_path(call)
     return {"ws": np.tile(ws[-1], (len(ws), 1))} if "ws" in call.returns else {"w0": ws[-1]}
 
 
@@ -153,7 +157,7 @@ MISTAKES = (
         "starts-at-zero",
         "starts at zero instead of w0",
         "The path begins at zero: where should it begin?",
-        from_zero,
+        iterates(lambda call: right_path(call, w0=np.zeros_like(call.inputs["w0"]))),
     ),
     Mistake(
         "start-left-out",
@@ -171,11 +175,7 @@ MISTAKES = (
         "one-step-too-many",
         "one step too many",
         "There is one iterate too many: T steps lead to T + 1 points.",
-        lambda call: (
-            {"ws": np.vstack([ws := path(call, plain), ws[-1] - plain(ws[-1], call.inputs, 0)])}
-            if "ws" in call.returns
-            else None
-        ),
+        iterates(lambda call: right_path(call, T=call.inputs["T"] + 1)),
     ),
     Mistake(
         "last-only",
@@ -225,7 +225,7 @@ MISTAKES = (
 
 def right(call: Call) -> Values:
     return (
-        {"ws": path(call, plain)}
+        {"ws": right_path(call)}
         if "ws" in call.returns
         else {k: call.inputs[k] for k in ("X", "Y", "w0")}
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values
+from ..reference import loss_curve
 
 Array = np.ndarray
 Formula = Callable[..., Any]  # (λ, (u_i·y)², n, lr, t (T + 1, 1))
@@ -32,7 +33,7 @@ def factor(v: Array, n: int, lr: float) -> Array:
 
 
 def right(v: Array, s: Array, n: int, lr: float, t: Array) -> Array:
-    return (factor(v, n, lr) ** (2 * t) @ s) / n
+    return loss_curve(v, s, n, lr, t[:, 0])
 
 
 def changed(call: Call) -> bool | None:
