@@ -3,7 +3,7 @@ tests and wider than they.
 
 An answer that a check accepts and that agrees with the reference here is called equivalent to a
 right one. Sizes, scales, dtypes, default arguments and side effects are drawn here that no check
-asks for; tolerances are what the exercise grants.
+asks for; what the exercise grants is imported from its check.
 """
 
 from __future__ import annotations

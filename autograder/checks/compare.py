@@ -102,7 +102,11 @@ def at_most(found: Any, bound: float, otherwise: str, draw: Callable | None = No
 
 def same(found: Any, expected: Any, tolerance: float, what: str, scale: float = 0.0) -> None:
     """Raise Missed unless shapes agree and no entry is farther off than `tolerance` times the
-    largest entry (or `scale`, if that is larger)."""
+    largest entry (or `scale`, if that is larger).
+
+    `close` for a battery: whoever reads it wants figures, and where zeros are due (and there is no
+    `scale`) nothing else will do.
+    """
     found, expected = np.asarray(found, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     if found.shape != expected.shape:
         raise Missed(f"{what}: the shape is {found.shape}, not {expected.shape}")

@@ -25,10 +25,9 @@ class Call(Protocol):
     @property
     def reply(self) -> Mapping[str, Any]: ...
 
+    # what is worked out about it, so that it is worked out once
     @property
     def notes(self) -> dict: ...
-
-    # notes: # what is worked out about it, so that it is worked out once
 
 
 @dataclass(frozen=True)

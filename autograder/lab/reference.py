@@ -58,6 +58,15 @@ def forward(weights: Weights, x: Array) -> Array:
     return np.maximum(x @ w.T + b, 0) @ a.T + c
 
 
+def gradients(weights: Weights, x: Array, slope: Array) -> Weights:
+    """The gradients with respect to (W, b, a, c) of a loss whose slope at the outputs for inputs
+    (n, d) is `slope` (n, 1)."""
+    w, b, a, _ = weights
+    before = x @ w.T + b
+    back = (slope @ a) * (before > 0)
+    return back.T @ x, back.sum(0), slope.T @ np.maximum(before, 0), slope.sum(0)
+
+
 def sgd(
     weights: Weights, batches: list[tuple[Array, Array]], passes: int, lr: float
 ) -> tuple[list[float], Weights]:
@@ -69,13 +78,9 @@ def sgd(
     losses = []
     for _ in range(passes):
         for x, labels in batches:
-            before = x @ w.T + b
-            hidden = np.maximum(before, 0)
-            error = hidden @ a.T + c - np.asarray(labels)[:, None] / 9
+            error = forward((w, b, a, c), x) - np.asarray(labels)[:, None] / 9
             losses.append(float(np.mean(error**2)))
-            slope = 2 * error / len(x)
-            back = (slope @ a) * (before > 0)
-            steps = (back.T @ x, back.sum(0), slope.T @ hidden, slope.sum(0))
+            steps = gradients((w, b, a, c), x, 2 * error / len(x))
             w, b, a, c = (part - lr * step for part, step in zip((w, b, a, c), steps, strict=True))
     return losses, (w, b, a, c)
 
@@ -145,16 +150,21 @@ def two_layer(w: Array, a: Array, x: Array) -> Array:
     return np.maximum(x @ w.T, 0) @ a / np.sqrt(len(a))
 
 
-def predicted_loss(k: Array, y: Array, lr: float, steps: int) -> Array:
-    """The mean squared error (steps + 1,) of gradient descent from f = 0 with the kernel k (n, n).
+def loss_curve(values: Array, squares: Array, n: int, lr: float, times: Array) -> Array:
+    """Σ (1 - 2 lr λ_i/n)^(2t) s_i / n for each t of `times`: λ in `values`, s in `squares`.
 
-    One step multiplies the error along an eigenvector of eigenvalue λ by 1 - 2 lr λ/n (Jacot et
-    al. 2018, §5; Arora et al. 2019, arXiv 1901.08584, Theorem 4.1).
+    One step of gradient descent multiplies the error along an eigenvector of eigenvalue λ by
+    1 - 2 lr λ/n (Jacot et al. 2018, §5; Arora et al. 2019, arXiv 1901.08584, Theorem 4.1).
     """
+    factors = (1 - 2 * lr * values / n) ** 2
+    return np.power.outer(factors, times).T @ (squares / n)
+
+
+def predicted_loss(k: Array, y: Array, lr: float, steps: int) -> Array:
+    """The mean squared error (steps + 1,) of gradient descent from f = 0 with the kernel k
+    (n, n)."""
     values, vectors = np.linalg.eigh(k)
-    factors = (1 - 2 * lr * values / len(y)) ** 2
-    shares = (vectors.T @ y) ** 2 / len(y)
-    return np.power.outer(factors, np.arange(steps + 1)).T @ shares
+    return loss_curve(values, (vectors.T @ y) ** 2, len(y), lr, np.arange(steps + 1))
 
 
 def alignment(k: Array, y: Array) -> float:

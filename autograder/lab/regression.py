@@ -8,7 +8,6 @@ import numpy as np
 from .draw import log_uniform, matrix
 
 ROUNDS = 30
-PARITY = 1e-8  # single precision is 1e-7 off
 
 
 def problem(rng: np.random.Generator, turn: int) -> tuple[int, int, dict[str, np.ndarray]]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from autograder.checks.ask import Call
+from autograder.lab import reference
+from autograder.lab.train import check as train
+from autograder.lab.train.sgd import Variant
 from tests.helpers.answers import ANSWERS, answers, marked
 from tests.helpers.lab import EXERCISES, catalogue, describe
 from tests.lab.test_checks import seeds
@@ -46,3 +51,12 @@ def test_catalogues(exercise):
 
 def test_a_slug_of_another_version_stands_for_itself():
     assert describe("mlp", "no-such-mistake") == "no-such-mistake"
+
+
+def test_a_trainer_with_nothing_changed_is_plain_sgd():
+    p = train.problem(np.random.default_rng(4))
+    asked = p | {"batch": 3, "passes": 2, "lr": 0.05}
+    found = Variant().run(Call(("losses", "after"), asked, {}))
+    losses, after = reference.sgd(train.given(p), train.batches(p, 3), 2, 0.05)
+    assert found["losses"] == pytest.approx(losses, rel=1e-12)
+    assert found["after"] == pytest.approx(train.flat(after), rel=1e-12)

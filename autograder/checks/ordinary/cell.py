@@ -36,8 +36,9 @@ class Statement:
     """One top-level statement of a test cell.
 
     asserts: whether it can fail on purpose. hidden: whether it is hidden from students. code: its
-    first line. text: all of it. words: the text that its assertion says when it fails, as far as it is plain text.
-    imports: the modules that it imports. calls: dotted names that it calls outside of functions.
+    first line. text: all of it. words: the text that its assertion says when it fails, as far as
+    it is plain text. imports: the modules that it imports. calls: dotted names that it calls
+    outside of functions.
     """
 
     asserts: bool

@@ -13,7 +13,7 @@ from ...checks.compare import Missed, kept, same
 from ...door.student import Student
 from .. import networks
 from ..networks import Plan
-from .check import AFTER, PROBE, STEADY, TWICE, expected, parts, question
+from .check import AFTER, PARITY, PROBE, SINGLE, STEADY, TWICE, expected, parts, question
 
 ROUNDS = 10
 
@@ -31,13 +31,18 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         steady = any(kind == "norm" for kind, *_ in plan)
         p = question(
             # where a layer stands twice, torch.func's functional_call itself loses .grad
-            plan, weights, x, xprime, single=turn % 5 == 3 and not relu(plan),
-            training=not steady and turn % 2 == 0, gradients=turn % 3 == 0 and plan is not TWICE,
+            plan,
+            weights,
+            x,
+            xprime,
+            single=turn % 5 == 3 and not relu(plan),
+            training=not steady and turn % 2 == 0,
+            gradients=turn % 3 == 0 and plan is not TWICE,
             frozen=tuple(map(str, frozen)),
-        )  # fmt: skip
+        )
         back = student.run(PROBE, returns=["kernel", *AFTER], **p)
         found = array(back["kernel"], (len(x), len(xprime)), "the kernel")
-        same(found, expected(p), 1e-4 if p["single"] else 1e-6, f"empirical_ntk, {plan}")
+        same(found, expected(p), SINGLE if p["single"] else PARITY, f"empirical_ntk, {plan}")
         untouched(p, back)
 
 

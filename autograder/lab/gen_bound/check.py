@@ -24,8 +24,7 @@ H, y = torch.from_numpy(H.copy()), torch.from_numpy(y.copy())
 gen_bound(H, y)
 """
 PARITY = 1e-6
-# for a well-conditioned H: single precision always passes there, and never the ill-conditioned
-# one
+# for a well-conditioned H: single precision always passes there, never the ill-conditioned one
 ROUGH = 1e-5
 
 

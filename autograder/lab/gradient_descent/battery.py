@@ -8,7 +8,8 @@ from ...checks.ask import array
 from ...checks.compare import kept, same
 from ...door.student import Student
 from .. import reference
-from ..regression import PARITY, ROUNDS, problem
+from ..regression import ROUNDS, problem
+from .check import PARITY
 
 DESCENT = """
 X, Y, w0 = X.copy(), Y.copy(), w0.copy()

@@ -10,7 +10,7 @@ from ...checks.measures import Panel
 from ...door.student import Student
 from .. import reference
 from ..images import left_aside
-from .check import AGREEMENT, LOSS, TEST
+from .check import AGREEMENT, LOSS, MOVED, TEST
 
 WEIGHTS = """
 import torch
@@ -19,7 +19,6 @@ parts = [getattr(getattr(getattr(lazy_net, side), layer), kind).detach().float()
 p0, p1, p2, p3, p4, p5, p6, p7 = parts
 kinds = [type(lazy_net).__name__, all(bool(torch.isfinite(p).all()) for p in parts)]
 """
-MOVED = 0.5
 PANELS = (
     Panel(
         "loss",

@@ -46,6 +46,7 @@ LEAST_WIDTH = 256
 LOSS, TEST, AGREEMENT = 3e-3, 0.95, 0.96
 # a fresh layer's spread is within this factor of Xavier's (PyTorch's own default is within 2.5)
 SPREAD = 4.0
+MOVED = 0.5  # of the first layer, in units of its length
 
 
 def answer(ask: Ask) -> dict[str, Any]:
@@ -119,8 +120,7 @@ def test_images(ask: Ask) -> None:
         np.mean(right),
         TEST,
         f"{share(right)} of the test images are classified correctly, which is less than a lazy "
-        "network reaches: "
-        "is the learning rate small, and is the network centred?",
+        "network reaches: is the learning rate small, and is the network centred?",
     )
 
 
@@ -160,5 +160,5 @@ def start(ask: Ask) -> None:
     require(np.any(found["net"][0] != w), still, found=found["net"][0], expected=w)
     moved = np.linalg.norm(found["net"][0] - w) / np.linalg.norm(w)
     at_most(
-        moved, 0.5, "The first layer moved far from where it began: a lazy network hardly moves."
+        moved, MOVED, "The first layer moved far from where it began: a lazy network hardly moves."
     )

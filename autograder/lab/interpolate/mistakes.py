@@ -154,8 +154,7 @@ MISTAKES = (
         "inner-network-trained",
         "lazy_net.net was trained instead of lazy_net",
         "The inner network fits the targets, and lazy_net, from which the start is subtracted, "
-        "does not: which of the "
-        "two has to be trained?",
+        "does not: which of the two has to be trained?",
         mark(inner_trained),
     ),
     Mistake(
@@ -229,8 +228,7 @@ MISTAKES = (
         "too-short",
         "too few passes, or steps that are too small",
         "The network is on its way and the steps are small, but it has not arrived: train for "
-        "longer, or compare passes "
-        "and learning rate.",
+        "longer, or compare passes and learning rate.",
         mark(unfinished),
     ),
 )

@@ -25,6 +25,7 @@ X, ws = X.copy(), ws.copy()
 lazy_directions(X, ws)
 """
 PARITY = 1e-6
+STILL = 1e-8  # of the largest movement
 P, N = 24, 6
 
 
@@ -76,7 +77,7 @@ def still(ask: Ask) -> None:
     near(
         found[:-N],
         np.zeros(P - N),
-        1e-8,
+        STILL,
         "Along the directions of eigenvalue zero gradient descent does not move, but the result "
         "says it does.",
         np.max(np.abs(found)),

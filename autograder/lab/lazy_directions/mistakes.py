@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
+from ..reference import lazy_directions
 
 
 def basis(call: Call) -> tuple[np.ndarray, np.ndarray]:
@@ -41,8 +42,18 @@ def coordinates(
     return lambda call: summary(call, change(call.inputs["ws"], basis(call)[1]))
 
 
-def correct(ws: np.ndarray, p: np.ndarray) -> np.ndarray:
-    return np.abs((ws[-1] - ws[0]) @ p)
+def movements(call: Call) -> np.ndarray:
+    """The right answer (p,)."""
+    return lazy_directions(call.inputs["X"], call.inputs["ws"])
+
+
+def right(call: Call) -> Values:
+    return summary(call, movements(call))
+
+
+def shown(change: Callable[[np.ndarray, Call], np.ndarray]) -> Callable[[Call], Values]:
+    """The right movements, shown in a wrong way."""
+    return lambda call: summary(call, change(movements(call), call))
 
 
 def signed(call: Call) -> bool:
@@ -50,21 +61,16 @@ def signed(call: Call) -> bool:
     found = numbers(call).get("moved")
     if found is None or found.size != len(call.inputs["X"]):
         return False
-    here, there = summary(call, np.abs(found)), coordinates(correct)(call)
+    here, there = summary(call, np.abs(found)), right(call)
     return bool((found < 0).any()) and all(np.allclose(here[k], there[k], atol=1e-7) for k in there)
 
 
-def weighted(call: Call) -> Values:
-    values, p = basis(call)
-    return summary(call, np.abs(values) * correct(call.inputs["ws"], p))
-
-
 def moving_only(call: Call) -> Values:
-    return {"moved": correct(call.inputs["ws"], basis(call)[1])[-call.inputs["X"].shape[1] :]}
+    return {"moved": movements(call)[-call.inputs["X"].shape[1] :]}
 
 
 def by_decree(call: Call) -> Values:
-    moved = correct(call.inputs["ws"], basis(call)[1])
+    moved = movements(call)
     moved[: -call.inputs["X"].shape[1]] = 0
     return summary(call, moved)
 
@@ -81,13 +87,13 @@ MISTAKES = (
         "descending",
         "eigenvalues in descending order",
         "The coordinates come in descending order of eigenvalues: which order is asked for?",
-        coordinates(lambda ws, p: correct(ws, p)[::-1]),
+        shown(lambda moved, call: moved[::-1]),
     ),
     Mistake(
         "sorted",
         "the movements are sorted by their own size",
         "The movements are sorted by size; each belongs to its eigenvalue, and those are sorted.",
-        coordinates(lambda ws, p: np.sort(correct(ws, p))),
+        shown(lambda moved, call: np.sort(moved)),
     ),
     Mistake(
         "signed", "no absolute value", "Some movements are negative: a distance is not.", signed
@@ -96,7 +102,7 @@ MISTAKES = (
         "squared",
         "squares instead of absolute values",
         "These are the squares of the movements: a distance is in the units of w.",
-        coordinates(lambda ws, p: correct(ws, p) ** 2),
+        shown(lambda moved, call: moved**2),
     ),
     Mistake(
         "end-only",
@@ -145,7 +151,7 @@ MISTAKES = (
         "relative",
         "divided by the start",
         "The movements are divided by the start's coordinates: not asked here.",
-        coordinates(lambda ws, p: correct(ws, p) / np.abs(ws[0] @ p)),
+        shown(lambda moved, call: moved / np.abs(call.inputs["ws"][0] @ basis(call)[1])),
     ),
     Mistake(
         "rows-of-p",
@@ -158,7 +164,7 @@ MISTAKES = (
         "weighted",
         "multiplied by the eigenvalues (XXᵀ applied)",
         "The movements are multiplied by their eigenvalues.",
-        weighted,
+        shown(lambda moved, call: moved * np.abs(basis(call)[0])),
     ),
     Mistake(
         "moving-only",
@@ -174,4 +180,4 @@ MISTAKES = (
     ),
 )
 
-CATALOGUE = Catalogue(MISTAKES, coordinates(correct), read, tolerance=1e-7)
+CATALOGUE = Catalogue(MISTAKES, right, read, tolerance=1e-7)

@@ -9,7 +9,7 @@ from ...checks.ask import array, number
 from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
-from .check import ERRORS
+from .check import ERRORS, PARITY, SLOPES
 
 PROBE = """
 import torch
@@ -63,7 +63,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         same(
             array(back["out"], (n, 1), "the output"),
             reference.forward((w, b, a, c), x),
-            1e-4,
+            PARITY,
             "mlp, forward",
         )
         if back["named"] != dict(
@@ -83,7 +83,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             ("ga", hidden.sum(0)[None]),
             ("gc", [n]),
         ):
-            same(array(back[name], None, "a gradient"), expected, 1e-3, f"mlp, gradient {name}")
+            same(array(back[name], None, "a gradient"), expected, SLOPES, f"mlp, gradient {name}")
         same(back["pixels"], images, 0, "mlp, images")
     for h, many in ((1, 40), (30, 30), (1000, 2)):
         fresh(student, rng, h, many)

@@ -70,6 +70,7 @@ with torch.random.fork_rng(devices=[]):
     one, two = MLPshallow(hidden_dim=6), MLPshallow(hidden_dim=6)
 l1, other_l1, lout, other_lout = one.l1.weight, two.l1.weight, one.lout.weight, two.lout.weight
 """
+PARITY, SLOPES = 1e-4, 1e-3  # of outputs and of gradients, in single precision
 ERRORS = 8  # standard errors: a right answer misses by chance once in 10^15 draws
 NARROW, NETWORKS = 200, 100  # where lout's two sizes and l1's are not nearly the same sum
 ROWS = 500  # of the first layer's matrix, chosen here and now: 392 000 entries tell enough
@@ -96,7 +97,7 @@ def forward(ask: Ask) -> None:
         near(
             out,
             expected,
-            1e-4,
+            PARITY,
             "The outputs differ from lout(ReLU(l1(flattened image))) for the weights that were "
             "put in.",
             max(1.0, float(np.abs(expected).max())),
@@ -157,7 +158,7 @@ def trainable(ask: Ask) -> None:
         require(found.shape == expected.shape and np.any(found), cut)
         if right:
             told = f"The outputs are right, but not {layer}'s gradient: is a part of it cut off?"
-            near(found, expected, 1e-3, told, max(1.0, float(np.abs(expected).max())))
+            near(found, expected, SLOPES, told, max(1.0, float(np.abs(expected).max())))
     equal(
         array(back["pixels"], images.shape, "the images"),
         images,

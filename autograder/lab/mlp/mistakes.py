@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
+from .. import reference
 
 NORMAL, UNIFORM = 3.0, 1.8  # fourth moments in units of the squared variance
 INPUTS = 784
@@ -39,7 +40,7 @@ def forward(formula: Callable[..., Array]) -> Callable[[Call], Values | None]:
 
 
 def correct(x: Array, w: Array, b: Array, a: Array, c: Array) -> Array:
-    return relu(x @ w.T + b) @ a.T + c
+    return reference.forward((w, b, a, c), x)
 
 
 def fans(call: Call) -> dict[str, tuple[int, int]]:

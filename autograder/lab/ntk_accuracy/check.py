@@ -34,8 +34,7 @@ block = ntk_kernel(rows(some), rows(others))
 """
 NEAR = 0.065
 TEST = 0.96
-# test images a probe: a double loop needs some 3 s for 250 × 200 pairs, far below a probe's
-# limit
+# test images a probe: a double loop over 250 × 200 pairs needs some 3 s, far below the limit
 SLICE = 250
 
 

@@ -101,8 +101,7 @@ def values(ask: Ask) -> None:
                 other,
                 VALUE,
                 f"Some values are wrong {where}: compare each factor and each parenthesis with "
-                "your derivation, "
-                "both layers' parts and the norms included.",
+                "your derivation, both layers' parts and the norms included.",
             )
 
 
@@ -201,8 +200,7 @@ def wide(ask: Ask) -> None:
     require(
         far <= NEAR_WIDE,
         f"Compared with the gradients of a network of width {WIDE:,} the kernel is "
-        f"{100 * far:.0f} % off: "
-        "a layer's part is missing or wrong.".replace(",", " ", 1),
+        f"{100 * far:.0f} % off: a layer's part is missing or wrong.".replace(",", " ", 1),
         found=found,
         expected=expected,
     )

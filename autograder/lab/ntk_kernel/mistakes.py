@@ -23,8 +23,7 @@ from .pairs import (
 
 BRACKET = (
     "Somewhere the square root is multiplied by the cosine: count the brackets after arccos. At a "
-    "right angle your "
-    "kernel is zero; which hidden units see both inputs there?"
+    "right angle your kernel is zero; which hidden units see both inputs there?"
 )
 MISTAKES = (
     Mistake(

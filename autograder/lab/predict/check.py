@@ -18,7 +18,8 @@ import torch
 class Net(torch.nn.Module):
     def __init__(self):
         super().__init__()
-        self.one = torch.nn.Parameter(torch.ones(1))  # so that outputs carry gradients, as a real network's do
+        # so that outputs carry gradients, as a real network's do
+        self.one = torch.nn.Parameter(torch.ones(1))
     def forward(self, images):
         return self.one * images.flatten(1)[:, :1]
 MISSING = object()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...checks.mistakes import Call, Catalogue, Mistake, Values, numbers
+from ..reference import nearest_label
 
 LAB = (1, 3)  # the notebook's own classes
 
@@ -25,10 +26,6 @@ def value(formula: Callable[..., Any]) -> Callable[[Call], Values]:
 def where(above: Callable[..., Any]) -> Callable[[Call], Values]:
     """The mistake of a condition for c2."""
     return value(lambda out, c1, c2: np.where(above(out, c1, c2), c2, c1))
-
-
-def correct(out: np.ndarray, c1: int, c2: int) -> np.ndarray:
-    return np.where(9 * out > (c1 + c2) / 2, c2, c1)
 
 
 def read(call: Call) -> Values:
@@ -52,7 +49,7 @@ def decimal(call: Call) -> bool | None:
     back = call.reply.get("labels")
     kind = np.asarray(back).dtype.kind if isinstance(back, list | np.ndarray) else "O"
     found = read(call).get("labels")
-    return kind == "f" and found is not None and np.array_equal(found, correct(*given(call)))
+    return kind == "f" and found is not None and np.array_equal(found, nearest_label(*given(call)))
 
 
 MISTAKES = (
@@ -205,4 +202,4 @@ MISTAKES = (
     ),
 )
 
-CATALOGUE = Catalogue(MISTAKES, value(correct), read, tolerance=1e-6)
+CATALOGUE = Catalogue(MISTAKES, value(nearest_label), read, tolerance=1e-6)

@@ -20,9 +20,9 @@ PANELS = (
 
 
 def measures(student: Student, seed: int = 0) -> dict[str, float]:
-    """loss on the training points; accuracy on fresh ones, of the network and of regression with its
-    own kernel; the share of the weights on the inputs that matter, before and after; how far the
-    first layer moved; the spread of both layers at the start. Raises Missed."""
+    """loss on the training points; accuracy on fresh ones, of the network and of regression with
+    its own kernel; the share of the weights on the inputs that matter, before and after; how far
+    the first layer moved; the spread of both layers at the start. Raises Missed."""
     pair = answer(Ask(student, seed, "measures", {}))
     x, y = train_points()
     points = fresh_points(np.random.default_rng([seed, 30]))

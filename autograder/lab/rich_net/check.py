@@ -119,8 +119,8 @@ def kernel(ask: Ask) -> None:
     at_least(
         found,
         KERNEL,
-        f"Kernel regression with the trained network's own kernel reaches {percent(found)} on fresh "
-        "points: the kernel has not moved enough.",
+        f"Kernel regression with the trained network's own kernel reaches {percent(found)} on "
+        "fresh points: the kernel has not moved enough.",
     )
 
 
@@ -142,8 +142,9 @@ def start(ask: Ask) -> None:
         "rich_net.initial is not a fresh network: its weights know already what matters.",
     )
     for name, now, then in (
-        ("w", pair.net_w, pair.initial_w), ("a", pair.net_a, pair.initial_a),
-    ):  # fmt: skip
+        ("w", pair.net_w, pair.initial_w),
+        ("a", pair.net_a, pair.initial_a),
+    ):
         require(
             np.any(now != then),
             f"The weight {name} did not move: both layers are to be trained.",

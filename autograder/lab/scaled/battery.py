@@ -10,10 +10,9 @@ from ...door.student import Student
 from .. import networks
 from ..draw import log_uniform
 from ..networks import Plan
-from .check import ATTRIBUTES, BIASED, CONV, OUTPUT, TRAINING, flat, question, side, trained
+from .check import ATTRIBUTES, BIASED, CONV, OUTPUT, PARITY, TRAINING, flat, question, side, trained
 
 ROUNDS = 9
-PARITY = 1e-8
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:
@@ -50,5 +49,5 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             TRAINING, returns=["inner", "initial"], x=x, y=y, lr=lr, steps=steps, **p
         )
         expected = trained(p, x, y, lr, steps)
-        same(back["inner"], expected, 1e-6, "scaled, training")
+        same(back["inner"], expected, PARITY, "scaled, training")
         same(back["initial"], flat(side(p, "old")), 0, "scaled, initial after training")

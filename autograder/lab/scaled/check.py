@@ -1,4 +1,5 @@
-"""scaled: α (net - initial) for networks of the check's own, before and after their weights move."""
+"""scaled: α (net - initial) for networks of the check's own, before and after their weights
+move."""
 
 from __future__ import annotations
 

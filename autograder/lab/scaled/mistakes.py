@@ -82,86 +82,114 @@ def squeezed(call: Call) -> Values | None:
 
 MISTAKES = (
     Mistake(
-        "initial-is-net", "initial is the network itself, not a copy",
+        "initial-is-net",
+        "initial is the network itself, not a copy",
         "initial moves together with net: are they two networks, or two names of one?",
         shared,
     ),
     Mistake(
-        "not-centred", "the output at the start is not subtracted",
+        "not-centred",
+        "the output at the start is not subtracted",
         "The output is a multiple of the network's own: what is it at the start?",
         value(lambda net, initial, alpha, x: alpha * net(x)),
     ),
     Mistake(
-        "not-scaled", "α is not used", "The output does not depend on alpha.",
+        "not-scaled",
+        "α is not used",
+        "The output does not depend on alpha.",
         value(lambda net, initial, alpha, x: net(x) - initial(x)),
     ),
     Mistake(
-        "alpha-inside", "α multiplies the inputs",
+        "alpha-inside",
+        "α multiplies the inputs",
         "alpha stands inside of the network: there a bend or a bias comes after it.",
         value(lambda net, initial, alpha, x: net(alpha * x) - initial(alpha * x)),
     ),
     Mistake(
-        "alpha-on-net-only", "α multiplies only the trained network",
+        "alpha-on-net-only",
+        "α multiplies only the trained network",
         "alpha multiplies one of the two networks only.",
         value(lambda net, initial, alpha, x: alpha * net(x) - initial(x)),
     ),
     Mistake(
-        "alpha-on-initial-only", "α multiplies only the initial network",
+        "alpha-on-initial-only",
+        "α multiplies only the initial network",
         "alpha multiplies one of the two networks only.",
         value(lambda net, initial, alpha, x: net(x) - alpha * initial(x)),
     ),
     Mistake(
-        "divided", "divided by α", "A larger alpha makes the output smaller.",
+        "divided",
+        "divided by α",
+        "A larger alpha makes the output smaller.",
         value(lambda net, initial, alpha, x: (net(x) - initial(x)) / alpha),
     ),
     Mistake(
-        "squared", "α squared", "Twice the alpha makes the output four times as large.",
+        "squared",
+        "α squared",
+        "Twice the alpha makes the output four times as large.",
         value(lambda net, initial, alpha, x: alpha**2 * (net(x) - initial(x))),
     ),
     Mistake(
-        "root", "the root of α", "Four times the alpha makes the output twice as large only.",
+        "root",
+        "the root of α",
+        "Four times the alpha makes the output twice as large only.",
         value(lambda net, initial, alpha, x: alpha**0.5 * (net(x) - initial(x))),
     ),
     Mistake(
-        "sign", "initial - net", "The output has the wrong sign.",
+        "sign",
+        "initial - net",
+        "The output has the wrong sign.",
         value(lambda net, initial, alpha, x: alpha * (initial(x) - net(x))),
     ),
     Mistake(
-        "sum", "net + initial", "The start is added instead of subtracted.",
+        "sum",
+        "net + initial",
+        "The start is added instead of subtracted.",
         value(lambda net, initial, alpha, x: alpha * (net(x) + initial(x))),
     ),
     Mistake(
-        "interpolates", "α net + (1 - α) initial", "The two networks are mixed with each other.",
+        "interpolates",
+        "α net + (1 - α) initial",
+        "The two networks are mixed with each other.",
         value(lambda net, initial, alpha, x: alpha * net(x) + (1 - alpha) * initial(x)),
     ),
     Mistake(
-        "alpha-added", "α is added", "alpha is added instead of multiplied.",
+        "alpha-added",
+        "α is added",
+        "alpha is added instead of multiplied.",
         value(lambda net, initial, alpha, x: alpha + net(x) - initial(x)),
     ),
     Mistake(
-        "squeezed", "(N,) instead of (N, 1)", "The output has lost a dimension.",
+        "squeezed",
+        "(N,) instead of (N, 1)",
+        "The output has lost a dimension.",
         squeezed,
     ),
     Mistake(
-        "bent", "a bend after the difference", "The output is never negative.",
+        "bent",
+        "a bend after the difference",
+        "The output is never negative.",
         value(lambda net, initial, alpha, x: np.maximum(alpha * (net(x) - initial(x)), 0)),
     ),
     Mistake(
-        "parameters-of-both", "parameters() yields those of initial too",
+        "parameters-of-both",
+        "parameters() yields those of initial too",
         "The weights of both networks are yielded: which of the two is trained?",
         mark(twice_as_many, "yielded"),
     ),
     Mistake(
-        "copied-net", "net is a copy too",
+        "copied-net",
+        "net is a copy too",
         "Whoever moves the given network does not move net: two copies are one too many.",
         mark(copied, "inner", "initially"),
     ),
     Mistake(
-        "copied-net", "net is a copy too",
+        "copied-net",
+        "net is a copy too",
         "Whoever moves the given network does not move net: two copies are one too many.",
         value(lambda net, initial, alpha, x: 0 * x.reshape(len(x), -1)[:, 0]),
     ),
-)  # fmt: skip
+)
 
 
 def right(call: Call) -> Values:

@@ -10,7 +10,7 @@ from ...checks.compare import Missed, same
 from ...door.student import Student
 from .. import reference
 from ..draw import log_uniform
-from .check import PARITY
+from .check import DEFAULTS, PARITY
 
 PROBE = """
 import torch
@@ -33,7 +33,7 @@ with torch.random.fork_rng(devices=[]):
     else:
         losses = train(net, loader, N_passes=int(passes), lr=lr)
     first = torch.cat([p.detach().reshape(-1) for p in net.parameters()])
-    again = train(net, loader, N_passes=1, lr=0.01)
+    again = train(net, loader, N_passes=int(next_passes), lr=next_lr)
     second = torch.cat([p.detach().reshape(-1) for p in net.parameters()])
     """
 CENTRED = """
@@ -52,7 +52,6 @@ with torch.random.fork_rng(devices=[]):
 """
 ROUNDS = 16
 SINGLE = 2e-4
-DEFAULTS = 1, 0.01  # train(net, trainloader, N_passes=1, lr=0.01)
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:
@@ -88,14 +87,16 @@ def battery(student: Student, rng: np.random.Generator) -> None:
             batch=size,
             passes=passes,
             lr=lr,
+            next_passes=DEFAULTS["passes"],
+            next_lr=DEFAULTS["lr"],
             double=double,
             positional=turn % 2 == 0,
         )
         tolerance = PARITY if double else SINGLE
         batches = [(images[i : i + size], labels[i : i + size]) for i in range(0, rows, size)]
-        given = DEFAULTS if passes == 0 else (passes, lr)
+        given = {"passes": passes, "lr": lr} if passes else DEFAULTS
         for losses, after, settings in (("losses", "first", given), ("again", "second", DEFAULTS)):
-            expected, weights = reference.sgd(weights, batches, *settings)
+            expected, weights = reference.sgd(weights, batches, **settings)
             found = array(back[losses], (len(expected),), "the losses")
             same(found, np.array(expected), tolerance, "train, losses", scale=0.1)
             flat = np.concatenate([part.ravel() for part in weights])

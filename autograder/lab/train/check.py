@@ -3,6 +3,8 @@ to chance."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...checks.ask import Ask, array, at_least, close, equal, require
@@ -27,7 +29,7 @@ with torch.random.fork_rng(devices=[]):
     losses = train(net, DataLoader(data, batch_size=int(batch)), N_passes=int(passes), lr=lr)
 after = torch.cat([parameter.detach().reshape(-1) for parameter in net.parameters()])
 """
-DEFAULTS = """
+BARE = """
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 def made():
@@ -44,19 +46,19 @@ data = TensorDataset(torch.from_numpy(images.copy()), torch.from_numpy(labels.co
 one, two = made(), made()
 with torch.random.fork_rng(devices=[]):
     train(one, DataLoader(data, batch_size=int(batch)))
-    train(two, DataLoader(data, batch_size=int(batch)), N_passes=1, lr=0.01)
+    train(two, DataLoader(data, batch_size=int(batch)), N_passes=int(passes), lr=lr)
 bare, told = (torch.cat([p.detach().reshape(-1) for p in net.parameters()]) for net in (one, two))
 trainable = all(p.requires_grad for p in two.parameters())
 """
 UNUSUAL = (
     "For other labels than the lab's, a batch of one image or large gradients the trained weights "
-    "are not those of "
-    "plain SGD: is something fixed, left out or cut off?"
+    "are not those of plain SGD: is something fixed, left out or cut off?"
 )
 # over 400 draws: float32 targets are at most 7e-9 off, a weight decay of 1e-3 at least 7e-5
 PARITY = 1e-6
 STILL = "The network's weights did not change: is a step taken?"
 ROWS, BATCH, PASSES, LR = 11, 3, 3, 0.05  # four batches a pass, the last one of two
+DEFAULTS: dict[str, Any] = {"passes": 1, "lr": 0.01}  # train(net, trainloader, N_passes=1, lr=0.01)
 
 
 def problem(rng: np.random.Generator, shift: float = 0.0) -> dict:
@@ -113,7 +115,7 @@ def unusual(ask: Ask) -> tuple[dict, dict]:
     def make(rng: np.random.Generator) -> tuple[dict, dict]:
         p = problem(rng, shift=20.0)
         p["labels"] = rng.permuted(np.arange(ROWS) % 10).astype(np.int64)
-        return p, ask.aside(DEFAULTS, ["bare", "told", "trainable"], batch=5, **p)
+        return p, ask.aside(BARE, ["bare", "told", "trainable"], batch=5, **DEFAULTS, **p)
 
     return ask.once("defaults", make)
 
@@ -224,7 +226,7 @@ def weights(ask: Ask) -> None:
     )
     p, back = unusual(ask)
     found = array(back["told"], expected.shape, "the trained network's weights")
-    close(found, flat(reference.sgd(given(p), batches(p, 5), 1, 0.01)[1]), PARITY, UNUSUAL)
+    close(found, flat(reference.sgd(given(p), batches(p, 5), **DEFAULTS)[1]), PARITY, UNUSUAL)
     require(
         back["trainable"] is True,
         "After training the network's parameters ask for no gradients any more.",
