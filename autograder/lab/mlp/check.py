@@ -32,7 +32,7 @@ names = [n for n in ("flatten", "l1", "lout") if isinstance(getattr(net, n, None
 shapes = {n: [list(w.shape) for w in (getattr(net, n).weight, getattr(net, n).bias) if w is not None]
           for n in names if n != "flatten"}
 total = sum(p.numel() for p in net.parameters())
-"""
+"""  # noqa: E501  (a probe)
 TRAINABLE = """
 import torch
 with torch.random.fork_rng(devices=[]):
@@ -63,7 +63,7 @@ b1, bout = net.l1.bias, net.lout.bias
 with torch.random.fork_rng(devices=[]):
     torch.manual_seed(int(draw) + 1)
     several = torch.stack([MLPshallow(hidden_dim=int(narrow)).lout.weight[0] for _ in range(int(networks))])
-"""
+"""  # noqa: E501  (a probe)
 TWO = """
 import torch
 with torch.random.fork_rng(devices=[]):

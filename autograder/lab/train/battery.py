@@ -49,7 +49,7 @@ with torch.random.fork_rng(devices=[]):
     losses = train(net, DataLoader(data, batch_size=2), N_passes=2, lr=0.05)
     moved = max(float((p - q).abs().max()) for p, q in zip(net.initial.parameters(), before))
     trained = max(float((p - q).abs().max()) for p, q in zip(net.net.parameters(), before))
-"""
+"""  # noqa: E501  (a probe)
 ROUNDS = 16
 SINGLE = 2e-4
 
