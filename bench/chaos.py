@@ -142,8 +142,8 @@ def marks(course: Path) -> dict[str, tuple]:
     return rows
 
 
-def _run(words: list[str], **options) -> None:
-    ran = subprocess.run(words, capture_output=True, text=True, check=False, **options)
+def _run(words: list[str], cwd: Path | None = None) -> None:
+    ran = subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd)
     assert ran.returncode == 0, ran.stderr[-3000:]
 
 

@@ -17,7 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.assignment.exam import Exam
+    from autograder.marking.terms import Terms
 
 WORKERS = 2
 SMALL, LARGE, TRUE = 100, 1000, 24
@@ -47,7 +53,9 @@ for _ in range(400):
 _sent: dict[str, bytes] = {}
 
 
-def mark_once(exam, terms, files, version: str, at_once: int = 1) -> bytes:
+def mark_once(
+    exam: Exam, terms: Terms, files: Mapping[str, bytes | None], version: str, at_once: int = 1
+) -> bytes:
     """In place of `autograder.classroom.cluster.mark_remotely`: the first submission is marked, its
     result is sent again."""
     from autograder.classroom.cluster import mark_remotely

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from statistics import median
 
 import torch
@@ -16,14 +17,14 @@ SIZES = (200, 1000, 1900, 4000)
 LOOP = 40  # the double loop is timed on this many rows and columns, and extrapolated
 
 
-def plain(x, xprime):
+def plain(x: torch.Tensor, xprime: torch.Tensor) -> torch.Tensor:
     """The kernel written as one expression over whole matrices."""
     norms = x.norm(dim=1)[:, None] * xprime.norm(dim=1)[None, :]
     u = (x @ xprime.T / norms).clamp(-1, 1)
     return norms * (2 * u * (math.pi - torch.arccos(u)) + torch.sqrt(1 - u * u)) / (2 * math.pi)
 
 
-def tiled(x, xprime):
+def tiled(x: torch.Tensor, xprime: torch.Tensor) -> torch.Tensor:
     """The same kernel for tiles: rows normalised once, every operation in place."""
     left, right = x.norm(dim=1, keepdim=True), xprime.norm(dim=1, keepdim=True)
     u = ((x / left) @ (xprime / right).T).clamp_(-1, 1)
@@ -32,7 +33,7 @@ def tiled(x, xprime):
     return k.mul_(left / (2 * math.pi)).mul_(right.T)
 
 
-def loop(x, xprime):
+def loop(x: torch.Tensor, xprime: torch.Tensor) -> torch.Tensor:
     """One pair at a time, as in the source document (with the right bracket)."""
     result = torch.empty(len(x), len(xprime))
     for i in range(len(x)):
@@ -45,7 +46,7 @@ def loop(x, xprime):
     return result
 
 
-def milliseconds(work, repeat: int) -> float:
+def milliseconds(work: Callable[[], object], repeat: int) -> float:
     work()
     times = []
     for _ in range(repeat):

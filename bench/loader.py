@@ -7,6 +7,7 @@ The training step is the lab's: 784-1000-1 with ReLU, batch 32, mean squared err
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from statistics import median
 
 import torch
@@ -15,7 +16,7 @@ from torch import nn
 from ntk_helpers.data import fashion_pair, loader
 
 
-def seconds(function, repeat=15):
+def seconds(function: Callable[[], object], repeat: int = 15) -> float:
     """Return the median wall time of a call, in seconds, after one call that warms up."""
     function()
     times = []
@@ -26,7 +27,7 @@ def seconds(function, repeat=15):
     return median(times)
 
 
-def measure(n=200, batch_size=32):
+def measure(n: int = 200, batch_size: int = 32) -> tuple[float, float]:
     """Return (loading, training): seconds for one pass over n images, per batch."""
     torch.set_num_threads(1)
     images, labels = fashion_pair(n)
@@ -35,11 +36,11 @@ def measure(n=200, batch_size=32):
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-3)
     ready = list(batches)
 
-    def load():
+    def load() -> None:
         for _ in batches:
             pass
 
-    def train():
+    def train() -> None:
         for inputs, targets in ready:
             optimizer.zero_grad()
             nn.functional.mse_loss(net(inputs), targets.float().unsqueeze(1) / 9).backward()
@@ -48,7 +49,7 @@ def measure(n=200, batch_size=32):
     return seconds(load) / len(ready), seconds(train) / len(ready)
 
 
-def main():
+def main() -> None:
     """Print both times and their ratio."""
     loading, training = measure()
     print(f"loading  {loading * 1e6:7.0f} µs a batch")

@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from bench.notebook import kernel_pid
+
 SOURCE = Path(__file__).resolve().parent.parent / "source" / "tp5-ntk"
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 HUB = dict.fromkeys(THREADS, "1") | {"MALLOC_ARENA_MAX": "2"}
@@ -30,9 +32,8 @@ CASES = {
 def status(pid: int) -> dict[str, float]:
     """Resident memory now and at its highest (MiB)."""
     text = Path(f"/proc/{pid}/status").read_text()
-    return {
-        name: int(re.search(rf"{name}:\s+(\d+)", text)[1]) / 1024 for name in ("VmRSS", "VmHWM")
-    }
+    kibibytes = dict(re.findall(r"(\w+):\s+(\d+) kB", text))
+    return {name: int(kibibytes[name]) / 1024 for name in ("VmRSS", "VmHWM")}
 
 
 def measure(changes: dict[str, str | None], before: str) -> dict[str, float]:
@@ -44,7 +45,7 @@ def measure(changes: dict[str, str | None], before: str) -> dict[str, float]:
     with client.setup_kernel(env=settings, cwd=str(SOURCE)):
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)
-        return status(client.km.provisioner.pid)
+        return status(kernel_pid(client))
 
 
 def main() -> None:

@@ -73,9 +73,9 @@ def main(rounds: int = 3) -> None:
             for name, run in runs.items():
                 seconds, printed[name] = timed(*run)
                 times[name].append(seconds)
-        for name, seconds in times.items():
-            print(f"{name:26}", " ".join(f"{t:6.1f}" for t in seconds), "s")
-        base, *others = (min(seconds) for seconds in times.values())
+        for name, row in times.items():
+            print(f"{name:26}", " ".join(f"{t:6.1f}" for t in row), "s")
+        base, *others = (min(row) for row in times.values())
         for name, best in zip(list(runs)[1:], others, strict=True):
             target = f"  (target: at most {RATIO})" if name.endswith("one core") else ""
             print(f"{name}, against stock: {best / base:.2f}{target}")

@@ -16,7 +16,7 @@ RIGHT = (ROOT / "tests" / "answers" / "gradient_descent" / "right-reference.py")
 WRONG = "def gradient_descent(X, Y, w0, eta, T):\n    return 0 * X"
 
 
-def _graded(id: str, **flags) -> dict:
+def _graded(id: str, **flags: bool | int) -> dict:
     return {
         "nbgrader": {
             "schema_version": 3,

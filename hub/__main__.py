@@ -82,7 +82,7 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _interrupt(*_) -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -64,6 +64,7 @@ class Demonstration:
 
     def wait(self) -> None:
         """Return when the hub ends by itself. Raises HubError: it should not."""
+        assert self.hub is not None, "start() comes first"
         self.hub.wait()
         raise HubError(f"JupyterHub ended by itself. Its last lines:\n{self._tail()}")
 
@@ -166,7 +167,7 @@ class Demonstration:
         env |= {"NTK_HUB_SETTINGS": str(path)}
         configuration = ROOT / "hub" / "jupyterhub_config.py"
         with open(places.log, "w") as log:
-            self.hub = subprocess.Popen(
+            hub = self.hub = subprocess.Popen(
                 [
                     "setpriv",
                     "--pdeathsig",
@@ -185,14 +186,14 @@ class Demonstration:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C in the terminal is the launcher's to handle
             )
-        self._await(f"{self.address}/hub/api")
-        self._await(f"http://127.0.0.1:{course_port}/services/{COURSE}/api")
-        self._await(f"http://127.0.0.1:{pages_port}/services/pages/")
+        self._await(hub, f"{self.address}/hub/api")
+        self._await(hub, f"http://127.0.0.1:{course_port}/services/{COURSE}/api")
+        self._await(hub, f"http://127.0.0.1:{pages_port}/services/pages/")
 
-    def _await(self, address: str) -> None:
+    def _await(self, hub: subprocess.Popen, address: str) -> None:
         deadline = monotonic() + START_SECONDS
         while True:
-            if self.hub.poll() is not None:
+            if hub.poll() is not None:
                 raise HubError(f"JupyterHub did not start. Its last lines:\n{self._tail()}")
             try:
                 with urllib.request.urlopen(address, timeout=5):

@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -85,7 +85,7 @@ def build(places: Places, say: Callable[[str], None] = print) -> None:
 
 
 @contextmanager
-def _alone(path: Path):
+def _alone(path: Path) -> Iterator[None]:
     """Two builds at once would spoil each other's work."""
     with open(path, "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (traitlets gives it on loading)
 
 with open(os.environ["NTK_HUB_SETTINGS"]) as file:
     settings = json.load(file)

@@ -4,6 +4,7 @@ PAM."""
 from __future__ import annotations
 
 import hmac
+from typing import Any
 
 from jupyterhub.auth import Authenticator
 from traitlets import Dict, Unicode
@@ -19,7 +20,7 @@ class PasswordAuthenticator(Authenticator):
         help="{account: password}; an account without one cannot log in.",
     ).tag(config=True)
 
-    async def authenticate(self, handler, data: dict) -> str | None:
+    async def authenticate(self, handler: Any, data: dict) -> str | None:
         known = self.passwords.get(data["username"], "")
         right = hmac.compare_digest(known.encode(), data["password"].encode())
         return data["username"] if known and right else None

@@ -7,6 +7,7 @@ import os
 import pwd
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -73,11 +74,11 @@ def environment(settings: dict, user: str, kind: str) -> dict[str, str]:
     return found
 
 
-def prepare(settings: dict) -> Callable:
+def prepare(settings: dict) -> Callable[[Any], None]:
     """`Spawner.pre_spawn_hook`: the account's private folder for kernel sockets, and its
     environment."""
 
-    def hook(spawner) -> None:
+    def hook(spawner: Any) -> None:
         user = spawner.user.name
         private_folder(Path(settings["run"]) / user, user)
         spawner.environment |= environment(settings, user, kind(settings, user))

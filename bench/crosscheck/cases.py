@@ -113,7 +113,7 @@ def by_reference(quantity: str, given: Arguments) -> np.ndarray:
     if quantity == "sgd":
         count = sum(name.startswith("labels") for name in given)
         batches = [(given[f"x{i}"], given[f"labels{i}"]) for i in range(count)]
-        weights = tuple(given[part] for part in "wbac")
+        weights = (given["w"], given["b"], given["a"], given["c"])
         losses, after = reference.sgd(weights, batches, int(given["passes"]), float(given["lr"]))
         return np.concatenate([losses, *(part.ravel() for part in after)])
     scalars = {name: value.item() for name, value in given.items() if value.ndim == 0}

@@ -5,6 +5,8 @@ Inputs are NumPy arrays, whose float64 entries are taken as the exact numbers th
 too, rounded once.
 """
 
+# An array keeps its name when it becomes a list of exact numbers:
+# mypy: allow-redefinition
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,9 +18,9 @@ from mpmath import matrix, mp, mpf
 DIGITS = 50
 
 
-def at_fifty_digits(work: Callable) -> Callable:
+def at_fifty_digits(work: Callable[..., object]) -> Callable[..., np.ndarray]:
     @wraps(work)
-    def precise(**arguments):
+    def precise(**arguments: np.ndarray) -> np.ndarray:
         with mp.workdps(DIGITS):
             return np.array(work(**arguments), dtype=np.float64)
 
@@ -31,7 +33,7 @@ def exact(values: np.ndarray) -> list:
     return mpf(float(values)) if values.ndim == 0 else [exact(part) for part in values]
 
 
-def dot(a: list, b: list):
+def dot(a: list, b: list) -> mpf:
     return mp.fsum(x * y for x, y in zip(a, b, strict=True))
 
 
@@ -42,7 +44,7 @@ def angle(a: list, b: list) -> tuple:
     return mp.acos(max(mpf(-1), min(mpf(1), dot(a, b) / v))), v
 
 
-def normalised(a: list, b: list):
+def normalised(a: list, b: list) -> mpf:
     """The kernel divided by v, from the expectations over Gaussian weights: u κ₀(u) + κ₁(u)."""
     theta, _ = angle(a, b)
     step = (1 - theta / mp.pi) / 2  # E[1(w·a > 0) 1(w·b > 0)]
@@ -52,17 +54,17 @@ def normalised(a: list, b: list):
 
 
 @at_fifty_digits
-def angles(x, xprime):
+def angles(x: np.ndarray, xprime: np.ndarray) -> list:
     return [[angle(a, b)[0] for b in exact(xprime)] for a in exact(x)]
 
 
 @at_fifty_digits
-def relu_ntk(x, xprime):
+def relu_ntk(x: np.ndarray, xprime: np.ndarray) -> list:
     return [[angle(a, b)[1] * normalised(a, b) for b in exact(xprime)] for a in exact(x)]
 
 
 @at_fifty_digits
-def network_ntk(x, w, a):
+def network_ntk(x: np.ndarray, w: np.ndarray, a: np.ndarray) -> list:
     x, w, a = exact(x), exact(w), exact(a)
     return [[dot(gradient(p, w, a), gradient(q, w, a)) for q in x] for p in x]
 
@@ -78,7 +80,15 @@ def gradient(x: list, w: list, a: list) -> list:
 
 
 @at_fifty_digits
-def sgd(w, b, a, c, lr, passes, **batches):
+def sgd(
+    w: np.ndarray,
+    b: np.ndarray,
+    a: np.ndarray,
+    c: np.ndarray,
+    lr: np.ndarray,
+    passes: np.ndarray,
+    **batches: np.ndarray,
+) -> list:
     """The losses, then the final weights, flat."""
     w, b, [a], [c], lr, losses = exact(w), exact(b), exact(a), exact(c), mpf(float(lr)), []
     for _ in range(int(passes)):
@@ -116,7 +126,7 @@ def column(rows: list, k: int) -> list:
 
 
 @at_fifty_digits
-def regression(gram, cross, labels):
+def regression(gram: np.ndarray, cross: np.ndarray, labels: np.ndarray) -> list:
     weights = list(
         mp.lu_solve(matrix(exact(gram)), matrix([mpf(int(label)) / 9 for label in labels]))
     )
@@ -124,13 +134,15 @@ def regression(gram, cross, labels):
 
 
 @at_fifty_digits
-def gen_bound(h, y):
+def gen_bound(h: np.ndarray, y: np.ndarray) -> mpf:
     y = exact(y)
     return mp.sqrt(2 * dot(y, list(mp.lu_solve(matrix(exact(h)), matrix(y)))) / len(y))
 
 
 @at_fifty_digits
-def gradient_descent(x, y, w0, eta, steps):
+def gradient_descent(
+    x: np.ndarray, y: np.ndarray, w0: np.ndarray, eta: np.ndarray, steps: np.ndarray
+) -> list:
     x, y, w, eta = exact(x), exact(y), exact(w0), mpf(float(eta))
     path = [w]
     for _ in range(int(steps)):
@@ -141,7 +153,7 @@ def gradient_descent(x, y, w0, eta, steps):
 
 
 @at_fifty_digits
-def lazy_directions(x, ws):
+def lazy_directions(x: np.ndarray, ws: np.ndarray) -> list:
     x, move = (
         exact(x),
         [last - first for first, last in zip(exact(ws[0]), exact(ws[-1]), strict=True)],
@@ -152,7 +164,7 @@ def lazy_directions(x, ws):
 
 
 @at_fifty_digits
-def minimum_norm(x, y, w0):
+def minimum_norm(x: np.ndarray, y: np.ndarray, w0: np.ndarray) -> list:
     """w0 + Xλ, with the Lagrange multipliers λ of the constraint Xᵀw = y."""
     x, y, w0 = exact(x), exact(y), exact(w0)
     columns = [column(x, j) for j in range(len(y))]

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -75,10 +76,10 @@ def by_jax(given: dict[str, Arguments]) -> dict[str, np.ndarray]:
     python = interpreter()
     with tempfile.TemporaryDirectory() as scratch:
         source, target = Path(scratch) / "inputs.npz", Path(scratch) / "outputs.npz"
-        np.savez(
-            source,
-            **{f"{name}/{a}": value for name, args in given.items() for a, value in args.items()},
-        )
+        arrays: dict[str, Any] = {
+            f"{name}/{a}": value for name, args in given.items() for a, value in args.items()
+        }
+        np.savez(source, **arrays)
         command = [
             str(python),
             "-I",

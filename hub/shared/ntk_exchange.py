@@ -20,10 +20,11 @@ import pwd
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NoReturn
 
 from nbgrader.exchange import ExchangeError, default
 from nbgrader.utils import check_directory
@@ -34,6 +35,10 @@ TURN_SECONDS = 5.0  # that a student's submission is waited for while it is mark
 
 
 class _ClosedRoot:
+    # nbgrader's, which has no types
+    root: str
+    fail: Callable[[str], NoReturn]
+
     def ensure_root(self) -> None:
         """nbgrader asks for a root that everybody can write to; here only the course's own folders
         are."""
@@ -90,6 +95,8 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
         "would come upon half of one.",
     ).tag(config=True)
 
+    src_records: list[dict]  # nbgrader's, which has no types
+
     def init_src(self) -> None:
         super().init_src()
         self.src_records = [record for record in self.src_records if self._is_good(record)]
@@ -98,7 +105,8 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
         """One student after the other, each when nobody marks what they handed in before. `busy`:
         those who were left out for that."""
         records, self.busy = self.src_records, []
-        for record in records or [None]:
+        each: list[dict | None] = [*records] or [None]
+        for record in each:
             self.src_records = [record] if record else []
             student = record["username"] if record else ""
             with self._turn(student) as free:
@@ -187,7 +195,7 @@ class Collect(_ClosedRoot, default.ExchangeCollect):
         except (KeyError, OSError):
             return False
 
-    def do_copy(self, src: str, dest: str, log=None) -> None:
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Bring it to `dest` in one step, from beside it."""
         part = Path(dest).with_name(f".{Path(dest).name}.part")
         shutil.rmtree(part, ignore_errors=True)
@@ -237,7 +245,7 @@ class _Budget:
 
 
 def _own_files(
-    fd: int, owner: int, budget: _Budget, note, folder: str = ""
+    fd: int, owner: int, budget: _Budget, note: Callable[[str], None], folder: str = ""
 ) -> Iterator[tuple[str, str, int, int]]:
     """(folder, name, open descriptor, size in bytes) of each regular file below the folder `fd`
     that is `owner`'s."""

@@ -29,6 +29,7 @@ def application(prefix: str, folder: str) -> Application:
 async def main() -> None:
     where = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     pages = application(os.environ["JUPYTERHUB_SERVICE_PREFIX"], sys.argv[1])
+    assert where.port is not None, "the hub's settings name a port"
     pages.listen(where.port, address=where.hostname)
     await asyncio.Event().wait()
 

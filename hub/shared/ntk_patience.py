@@ -34,7 +34,7 @@ def _patch_validate() -> None:
     one_at_a_time = asyncio.Lock()
 
     @web.authenticated
-    async def post(self) -> None:
+    async def post(self: ValidateAssignmentHandler) -> None:
         path = self.get_argument("path", None) or (self.get_json_body() or {}).get("path")
         if not isinstance(path, str):
             raise web.HTTPError(400, "Validate needs the path of a notebook")
@@ -53,7 +53,7 @@ def _patch_autograde() -> None:
 
     one_at_a_time = asyncio.Lock()
 
-    async def work(self, assignment_id: str, student_id: str) -> None:
+    async def work(self: AutogradeHandler, assignment_id: str, student_id: str) -> None:
         formgrader = self.coursedir.parent
         formgrader.load_config_file()
         # A directory of its own: while it works, nbgrader writes the assignment and the student

@@ -1,6 +1,6 @@
 """Jupyter's servers on the hub, for every account."""
 
-c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (traitlets gives it on loading)
 
 # Kernels speak through sockets in a private folder: a port on loopback can be listened to by every
 # account.

@@ -2,7 +2,7 @@
 
 import os
 
-c = get_config()  # noqa: F821  (provided by traitlets when it loads this file)
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  (traitlets gives it on loading)
 
 c.Exchange.root = os.environ.get("NTK_EXCHANGE", "/var/lib/ntk-hub/exchange")
 c.Exchange.path_includes_course = True
