@@ -6,17 +6,18 @@ Used by `ntk export`, and by `nbgrader export --exporter=autograder.exporters.Mo
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 
+from .checks.ids import exercise_of, told_apart
 from .course import Course
 from .gradebook import open as gradebooks
 
-TEST = "test_"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,25 +41,30 @@ class Row:
         return max(0.0, sum(mark or 0.0 for mark in self.marks.values()) - self.penalty)
 
 
-def columns_of(assignment: Any) -> dict[str, float]:
-    """{exercise: points} in the notebooks' order; checkpoints, which carry no points, are left
-    out."""
-    found: dict[str, float] = {}
+class Column(NamedTuple):
+    """An exercise, as the tables call it, and its points."""
+
+    name: str
+    points: float
+
+
+def columns_of(assignment: Any) -> dict[tuple[str, str], Column]:
+    """{(notebook, cell): column} in the notebooks' order; checkpoints, which carry no points, are
+    left out. A column is called by the exercise, or, where two cells would be called so, as results
+    call it."""
+    points: dict[tuple[str, str], float] = {}
+    short: dict[tuple[str, str], str] = {}
     for notebook in sorted(assignment.notebooks, key=lambda n: n.name):
-        solutions = {cell.name for cell in notebook.solution_cells}
-        order = {cell.name: cell.id for cell in notebook.source_cells}
-        for cell in sorted(
-            notebook.grade_cells, key=lambda c: list(order).index(c.name) if c.name in order else 0
-        ):
+        answers = {cell.name for cell in notebook.solution_cells}
+        order = {cell.name: i for i, cell in enumerate(notebook.source_cells)}
+        for cell in sorted(notebook.grade_cells, key=lambda c: order.get(c.name, 0)):
             if cell.max_score:
-                found[exercise_of(cell.name, solutions)] = cell.max_score
-    return found
-
-
-def exercise_of(name: str, solutions: set[str]) -> str:
-    """`test_a` marks the exercise `a`; a test that has no answer cell stands for itself."""
-    bare = name.removeprefix(TEST)
-    return bare if bare in solutions else name
+                points[notebook.name, cell.name] = cell.max_score
+                short[notebook.name, cell.name] = exercise_of(cell.name, answers)
+    whole = told_apart(points)
+    called = Counter(name for place in points for name in {short[place], place[1]})
+    names = {place: short[place] if called[short[place]] == 1 else whole[place] for place in points}
+    return {place: Column(names[place], worth) for place, worth in points.items()}
 
 
 class ExerciseExporter(ExportPlugin):
@@ -79,38 +85,34 @@ class ExerciseExporter(ExportPlugin):
         with open(self.to or self.default_name, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             for number, assignment in enumerate(chosen):
-                columns = columns_of(assignment)
+                places = columns_of(assignment)
+                columns = dict(places.values())
                 for line in self.head(assignment, columns, number):
                     writer.writerow(line)
-                for row in self.rows(gradebook, assignment, columns):
+                for row in self.rows(gradebook, assignment, places):
                     if row.review:
                         self.review.append(row.student.id)
                     writer.writerow([safe(value) for value in self.line(assignment, columns, row)])
 
     def rows(
-        self, gradebook: Gradebook, assignment: Any, columns: dict[str, float]
+        self, gradebook: Gradebook, assignment: Any, places: Mapping[tuple[str, str], Column]
     ) -> Iterator[Row]:
+        given: dict[str, list[gradebooks.Mark]] = defaultdict(list)
+        for mark in gradebooks.marks(gradebook, assignment.name):
+            given[mark.student].append(mark)
+        handed_in = gradebooks.handed_in(gradebook, assignment.name)
         for student in sorted(gradebook.students, key=lambda s: s.id):
             if self.student and student.id not in map(str, self.student):
                 continue
-            try:
-                submission = gradebook.find_submission(assignment.name, student.id)
-            except MissingEntry:
-                yield Row(student, dict.fromkeys(columns, 0.0), 0.0, "")
-                continue
-            marks: dict[str, float | None] = dict.fromkeys(columns, 0.0)
+            marks: dict[str, float | None] = {column.name: 0.0 for column in places.values()}
             review = False
-            for notebook in submission.notebooks:
-                solutions = {cell.name for cell in notebook.notebook.solution_cells}
-                for grade in notebook.grades:
-                    exercise = exercise_of(grade.name, solutions)
-                    waits = grade.needs_manual_grade and grade.manual_score is None
-                    review = review or (waits and grade.auto_score is not None)
-                    if exercise in marks:
-                        marks[exercise] = None if waits else grade.score
-            stamp = str(submission.timestamp) if submission.timestamp else ""
-            penalty = submission.late_submission_penalty or 0.0
-            yield Row(student, marks, penalty, stamp, review)
+            for mark in given[student.id]:
+                waits = mark.waits and mark.manual is None
+                review = review or (waits and mark.auto is not None)
+                if column := places.get((mark.notebook, mark.cell)):
+                    marks[column.name] = None if waits else mark.score
+            submitted, penalty = handed_in.get(student.id, (None, 0.0))
+            yield Row(student, marks, penalty, str(submitted) if submitted else "", review)
 
     def head(self, assignment: Any, columns: dict[str, float], number: int) -> list[list[str]]:
         raise NotImplementedError

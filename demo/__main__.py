@@ -59,14 +59,15 @@ def hand_in(course: Course, assignment: str, release: Path) -> list[str]:
 def recorded(course: Course, exam: Exam) -> dict[str, dict[str, float | None]]:
     """{student: {exercise: points}} as nbgrader's gradebook has them; None where a person still has
     to mark."""
-    exercises = {c.id: c.exercise for n in exam.notebooks for c in n.graded()}
+    cells = exam.marked
     points: dict[str, dict[str, float | None]] = {}
     with gradebooks.opened(course) as gradebook:
         for mark in gradebooks.marks(gradebook, exam.assignment):
-            if mark.cell in exercises:
+            cell = cells.get((mark.notebook, mark.cell))
+            if cell is not None:
                 given = mark.auto if mark.manual is None else mark.manual
                 told = None if mark.waits else given or 0.0
-                points.setdefault(mark.student, {})[exercises[mark.cell]] = told
+                points.setdefault(mark.student, {})[cell.exercise] = told
     return points
 
 

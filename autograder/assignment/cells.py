@@ -14,6 +14,11 @@ def grade_id(cell: NotebookNode) -> str:
     return cell.metadata.get("nbgrader", {}).get("grade_id") or ""
 
 
+def worth(cell: NotebookNode) -> float:
+    """What the cell is worth; 0 where nbgrader says nothing of it."""
+    return float(cell.metadata.get("nbgrader", {}).get("points") or 0)
+
+
 def is_setup(cell: NotebookNode) -> bool:
     """Whether its author says that later cells need it."""
     return "setup" in cell.metadata.get("tags", [])

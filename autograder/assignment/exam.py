@@ -98,6 +98,12 @@ class Exam:
         ).hexdigest()
 
     @property
+    def marked(self) -> dict[tuple[str, str], ExamCell]:
+        """{(notebook, cell's id): cell} of all that carries points, and with it the exercise of a
+        mark in the gradebook. The id alone would not do: it is unique in a notebook only."""
+        return {(n.name, cell.id): cell for n in self.notebooks for cell in n.graded()}
+
+    @property
     def max_points(self) -> float:
         return sum(cell.points for notebook in self.notebooks for cell in notebook.graded())
 

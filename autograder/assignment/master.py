@@ -22,15 +22,15 @@ from nbgrader.preprocessors import (
 from nbgrader.utils import compute_checksum, is_grade, is_solution, is_task
 from traitlets.config import Config
 
+from ..checks.ids import CHECKPOINT
 from ..checks.ordinary.cell import read_cell
 from ..text import first_line
-from .cells import grade_id, is_open, is_setup, may_fail, set_ids
+from .cells import grade_id, is_open, is_setup, may_fail, set_ids, worth
 from .exam import ExamCell, ExamError, ExamNotebook, Kind
 
 CHECK_CALL = re.compile(r"""^\s*check\(\s*["'](\w+)["']\s*\)\s*$""", re.MULTILINE)
 CHECK_IMPORT = re.compile(r"^\s*from autograder import .*\bcheck\b", re.MULTILINE)
 AUTOTEST = re.compile(r"^\s*#+ *(HASHED +)?AUTOTEST\b", re.MULTILINE)
-CHECKPOINT = "checkpoint_"
 WITHOUT = Config({"ClearMarkScheme": {"enforce_metadata": False}})  # a course's configuration
 CLEARING = (ClearSolutions, ClearHiddenTests, ClearMarkScheme)
 RELEASING = (*CLEARING, IncludeHeaderFooter)
@@ -130,8 +130,7 @@ def _classify(
     asked: frozenset[str],
 ) -> ExamCell:
     grade, solution, code = is_grade(cell), is_solution(cell), cell.cell_type == "code"
-    points = float(cell.metadata.get("nbgrader", {}).get("points") or 0)
-    id, exercise, test = cell.id, "", None
+    points, id, exercise, test = worth(cell), cell.id, "", None
     if grade and solution:
         kind, exercise = Kind.MANUAL, id
     elif solution:

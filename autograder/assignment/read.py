@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from ..checks.brought import course_around
+from ..checks.ids import told_apart
 from ..checks.registry import of_course
 from .beside import files_beside
 from .exam import Exam, ExamCell, ExamError, ExamNotebook, Kind
@@ -43,14 +43,14 @@ def read_exam(
 
 
 def _apart(notebooks: tuple[ExamNotebook, ...]) -> tuple[ExamNotebook, ...]:
-    """nbgrader asks for ids that are unique in a notebook only. An exercise whose id stands in
-    several notebooks is called by its notebook too."""
-    count = Counter(cell.exercise for notebook in notebooks for cell in notebook.graded())
+    """An exercise whose id stands in several notebooks is called by its notebook too; where a check
+    marks it, it keeps the name that its check goes by."""
+    names = told_apart((n.name, cell.exercise) for n in notebooks for cell in n.graded())
 
     def named(notebook: ExamNotebook, cell: ExamCell) -> ExamCell:
-        if count[cell.exercise] < 2 or (cell.kind is Kind.TEST and cell.test is None):
+        if not cell.exercise or (cell.kind is Kind.TEST and cell.test is None):
             return cell
-        exercise = f"{notebook.name}:{cell.exercise}"
+        exercise = names[notebook.name, cell.exercise]
         test = replace(cell.test, exercise=exercise) if cell.test else None
         return replace(cell, exercise=exercise, test=test)
 

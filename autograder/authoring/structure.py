@@ -10,9 +10,10 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from ..assignment.cells import grade_id
+from ..checks.ids import CHECKPOINT, TEST, exercise_of
 
 MAX_LINES = 25
-TEST = re.compile(
+TEST_CELL = re.compile(
     r"""(#.*\n)+### BEGIN HIDDEN TESTS\nfrom autograder import check\n"""
     r"""\n?check\(["'](?P<name>\w+)["']\)\n### END HIDDEN TESTS"""
 )
@@ -99,7 +100,7 @@ def _solution(cell: NotebookNode, i: int, ids: list[str]) -> Iterator[str]:
             f"cell {name}: a solution needs ### BEGIN SOLUTION, or the stub would lose its "
             "signature."
         )
-    order = [f"checkpoint_{name}", f"test_{name}"]
+    order = [CHECKPOINT + name, TEST + name]
     missing = [needed for needed in order if needed not in ids[i:]]
     for needed in missing:
         yield f"cell {name}: there is no {needed} after it."
@@ -121,15 +122,14 @@ def _manual(
 
 def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> Iterator[str]:
     name, earned = grade_id(cell), cell.metadata.nbgrader.get("points")
-    if name.startswith("checkpoint_"):
+    if name.startswith(CHECKPOINT):
         if earned != 0:
             yield f"cell {name}: a checkpoint has 0 points, not {earned}."
         return
-    exercise = name.removeprefix("test_")
-    key = exercise if exercise in ids else name
-    if not name.startswith("test_"):
+    if not name.startswith(TEST):
         yield f"cell {name}: a cell with points is test_<exercise> or checkpoint_<exercise>."
         return
+    key = exercise_of(name, ids)
     if key not in points:
         yield (
             f"cell {name}: nothing says what {key} is worth: is there a check, checks/{key}.py in "
@@ -138,11 +138,11 @@ def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> I
         return
     if earned != points[key]:
         yield f"cell {name}: has {earned} points, its check says {points[key]}."
-    match = TEST.fullmatch(cell.source.strip())
+    match = TEST_CELL.fullmatch(cell.source.strip())
     if match is None:
         yield (
             f"cell {name}: holds more or less than a comment and, hidden, the import and "
             "check(...)."
         )
-    elif match["name"] not in (exercise, key):
+    elif match["name"] not in (name.removeprefix(TEST), key):
         yield f"cell {name}: calls check({match['name']!r})."

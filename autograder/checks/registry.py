@@ -20,9 +20,8 @@ from ..door.student import Student
 from ..errors import OneLine
 from . import brought
 from .base import Check, Observe
+from .ids import TEST
 from .verdict import Verdict
-
-TEST = "test_"
 
 
 class NoSuchCheck(OneLine, KeyError):

@@ -106,14 +106,13 @@ def standing_marks(course: Course, exam: Exam) -> dict[str, dict[str, tuple[floa
     writes nothing."""
     if not gradebooks.exists(course):
         return {}
-    exercises = {
-        c.id: c.exercise for n in exam.notebooks for c in n.graded() if c.kind is Kind.TEST
-    }
+    cells = exam.marked
     found: dict[str, dict] = defaultdict(dict)
     with gradebooks.opened(course) as gradebook:
         for mark in gradebooks.marks(gradebook, exam.assignment):
-            if mark.cell in exercises:
-                found[mark.student][exercises[mark.cell]] = (mark.auto, mark.manual)
+            cell = cells.get((mark.notebook, mark.cell))
+            if cell is not None and cell.kind is Kind.TEST:
+                found[mark.student][cell.exercise] = (mark.auto, mark.manual)
     return {
         s: marks
         for s, marks in found.items()

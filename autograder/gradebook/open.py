@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from nbgrader.api import (
     Grade,
     Gradebook,
     GradeCell,
+    Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -50,14 +52,25 @@ def opened(course: Course) -> Iterator[Gradebook]:
 
 
 class Mark(NamedTuple):
-    """One cell's marks of one student; None where there is none yet."""
+    """One cell's marks of one student; None where there is none yet. `score`: what counts, with
+    extra credit, 0 where there is none. A cell is known by its notebook too: ids that notebooks
+    share are ordinary."""
 
     student: str
+    notebook: str
     cell: str
     by_machine: bool
     auto: float | None
     manual: float | None
     waits: bool
+    score: float
+
+
+class HandedIn(NamedTuple):
+    """When a submission was handed in, as far as that is known, and what lateness costs it."""
+
+    timestamp: datetime | None
+    penalty: float
 
 
 def marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
@@ -66,19 +79,36 @@ def marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
     query = (
         select(
             SubmittedAssignment.student_id,
+            Notebook.name,
             GradeCell.name,
             GradeCell.cell_type == "code",
             Grade.auto_score,
             Grade.manual_score,
             Grade.needs_manual_grade,
+            Grade.score,
         )
         .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
         .join(GradeCell, GradeCell.id == Grade.cell_id)
         .where(Assignment.name == assignment)
     )
     return [Mark(*row) for row in gradebook.db.execute(query)]
+
+
+def handed_in(gradebook: Gradebook, assignment: str) -> dict[str, HandedIn]:
+    """{student: when and how late} of an assignment's submissions, in one query too."""
+    query = (
+        select(
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.timestamp,
+            SubmittedAssignment.late_submission_penalty,
+        )
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment)
+    )
+    return {student: HandedIn(*facts) for student, *facts in gradebook.db.execute(query)}
 
 
 @contextmanager

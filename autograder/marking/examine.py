@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
 from ..assignment.exam import Exam, ExamCell, Kind
+from ..checks.ids import CHECKPOINT
 from ..checks.ordinary.cell import TestCell
 from ..checks.ordinary.trial import Trial, run_again, try_cell
 from ..checks.verdict import Verdict
@@ -32,7 +33,6 @@ from .terms import Terms
 from .withhold import Withhold
 
 T = TypeVar("T")
-CHECKPOINT = "checkpoint_"
 FULL_CELLS = 8  # a notebook may show as much as so many cells that show all they may
 MODULES = 10  # so many missing ones are named
 AS_HANDED_IN = "as handed in"

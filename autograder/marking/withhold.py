@@ -13,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from nbgrader.utils import is_grade, is_solution
 
 from ..checks.verdict import Verdict
 
@@ -60,8 +61,7 @@ def _bare(text: str) -> str:
 
 
 def _test(cell: NotebookNode) -> bool:
-    told = cell.metadata.get("nbgrader", {})
-    return bool(told.get("grade") and not told.get("solution"))
+    return is_grade(cell) and not is_solution(cell)
 
 
 def _texts(value: Any) -> Iterator[str]:

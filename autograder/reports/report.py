@@ -49,12 +49,13 @@ def render(
 
 def by_hand(course: Course, exam: Exam) -> dict[str, int]:
     """{free-text exercise: how many answers a person still has to mark}, as the gradebook says."""
-    manual = {c.id for n in exam.notebooks for c in n.graded() if c.by_hand}
+    manual = {place: cell.exercise for place, cell in exam.marked.items() if cell.by_hand}
     if not gradebooks.exists(course):
         return {}
     with gradebooks.opened(course) as gradebook:
         marks = gradebooks.marks(gradebook, exam.assignment)
-    return dict(Counter(m.cell for m in marks if m.cell in manual and m.waits))
+    waiting = [(m.notebook, m.cell) for m in marks if m.waits]
+    return dict(Counter(manual[place] for place in waiting if place in manual))
 
 
 def statistics(exam: Exam, results: Mapping[str, Result]) -> dict:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import jinja2
+from nbgrader.utils import is_grade, is_solution
 
 from ..assignment.exam import Exam
 from ..checks.verdict import Criterion
@@ -134,8 +135,7 @@ def _pictures(result: NotebookResult) -> Iterator[tuple[str, str]]:
         return
     wanted = {f"<caption><strong>{e.id}</strong>": e.id for e in result.exercises}
     for cell in result.notebook.cells:
-        facts = cell.metadata.get("nbgrader", {})
-        if not facts.get("grade") or facts.get("solution"):  # a test cell: its outputs are ours
+        if not is_grade(cell) or is_solution(cell):  # a test cell: its outputs are ours
             continue
         for output in cell.get("outputs", []):
             html = "".join(output.get("data", {}).get("text/html", ""))
