@@ -25,10 +25,12 @@ def main() -> int:
     from importlib import import_module
 
     wanted = sys.argv[1:] or NAMES
+    unknown = [name for name in wanted if name not in NAMES]
+    if unknown:
+        known = ", ".join(NAMES)
+        print(f"bench: no benchmark {', '.join(unknown)}: choose of {known}", file=sys.stderr)
+        return 2
     for name in wanted:
-        if name not in NAMES:
-            print(f"bench: no benchmark {name!r}: choose of {', '.join(NAMES)}", file=sys.stderr)
-            return 2
         print(f"\n== {name} ==", flush=True)
         import_module(f"bench.{name}").main()
     return 0

@@ -40,7 +40,7 @@ AGAIN = (Kind.SETUP, Kind.SOLUTION, Kind.MANUAL, None)  # None: a cell of the st
 
 
 def seed_of(secret: bytes, notebook: NotebookNode) -> int:
-    """The seed of a submission's checks: HMAC-SHA256 of the course's secret and the rebuilt
+    """The seed of a notebook's checks: HMAC-SHA256 of the course's secret and the rebuilt
     notebook's code."""
     text = "\0".join(
         f"{cell.id}\0{cell.source}" for cell in notebook.cells if cell.cell_type == "code"

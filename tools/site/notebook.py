@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_grade, is_locked, is_solution
 
 from .boxes import FACTS, boxes
 from .errors import BuildError
@@ -118,21 +118,26 @@ def _take_along(lab: Lab) -> str:
     )
 
 
+def _nbgrader(cell: NotebookNode) -> dict[str, Any]:
+    return cell.metadata.get("nbgrader", {})
+
+
 def _is_given(cell: NotebookNode) -> bool:
     """Whether the cell is part of the demonstration: locked, no answer, no test, no checkpoint."""
-    return is_locked(cell) and not is_grade(cell)
+    facts = _nbgrader(cell)
+    return bool(facts.get("locked")) and not facts.get("solution") and not facts.get("grade")
 
 
 def _cell(cell: NotebookNode, outputs: list[NotebookNode], static: Path) -> NotebookNode:
+    facts = _nbgrader(cell)
     if cell.cell_type == "markdown":
-        text = _PLACE if is_solution(cell) else boxes(cell.source, anchor(cell))
+        text = _PLACE if facts.get("solution") else boxes(cell.source, anchor(cell))
         return nbformat.v4.new_markdown_cell(text)
     if cell.cell_type != "code":
         return cell
-    points = cell.metadata.nbgrader.get("points") if is_grade(cell) else None
-    if points and _is_comment(cell.source):
-        return nbformat.v4.new_markdown_cell(_looked_at(cell.source, points))
-    kind = "answer" if is_solution(cell) else "checkpoint" if is_grade(cell) else "given"
+    if facts.get("grade") and facts.get("points") and _is_comment(cell.source):
+        return nbformat.v4.new_markdown_cell(_looked_at(cell.source, facts["points"]))
+    kind = "answer" if facts.get("solution") else "checkpoint" if facts.get("grade") else "given"
     made = nbformat.v4.new_code_cell(cell.source, metadata={"tags": [kind]})
     made.outputs = [_shown(output, static) for output in outputs if _is_given(cell)]
     return made
