@@ -50,8 +50,8 @@ class Column(NamedTuple):
 
 def columns_of(assignment: Any) -> dict[tuple[str, str], Column]:
     """{(notebook, cell): column} in the notebooks' order; checkpoints, which carry no points, are
-    left out. A column is called by the exercise, or, where two cells would be called so, as results
-    call it."""
+    left out. A column is called by the exercise, or, where two cells would be called so, by the
+    notebook and the cell."""
     points: dict[tuple[str, str], float] = {}
     short: dict[tuple[str, str], str] = {}
     for notebook in sorted(assignment.notebooks, key=lambda n: n.name):

@@ -10,10 +10,11 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = False) -> N
     """Put `content` (text as UTF-8) into a file in an existing folder, in place of what it held.
     What had been written is taken away when writing fails. durable: on the disk when this returns.
     Raises OSError."""
+    data = content.encode() if isinstance(content, str) else content
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with fresh.open("wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(data)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

@@ -121,7 +121,7 @@ def renew(
     *,
     prefer: str | None = None,
     execute: bool = True,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] = lambda text: print(text, flush=True),
 ) -> list[str]:
     """Sync the masters and run them; returns faults of structure, and then runs nothing."""
     sync(assignment_dir, prefer)

@@ -137,7 +137,7 @@ def _grade(cell: NotebookNode, ids: list[str], points: Mapping[str, float]) -> I
         )
         return
     if earned != points[key]:
-        yield f"cell {name}: has {earned} points, its check says {points[key]}."
+        yield f"cell {name}: has {earned} points, and {key} is worth {points[key]}."
     match = TEST_CELL.fullmatch(cell.source.strip())
     if match is None:
         yield (

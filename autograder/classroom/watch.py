@@ -343,9 +343,8 @@ class _Session:
 
     def done(self, arrival: Arrival) -> None:
         waiter = self.waiting.running[arrival.student]
-        if not self.waiting.is_as_it_was(
-            waiter
-        ):  # handed in anew meanwhile: only the newest counts
+        if not self.waiting.is_as_it_was(waiter):
+            # handed in anew meanwhile: only the newest counts
             self.waiting.done(waiter.student, None)
         elif arrival.failure is not None:
             self._failed(waiter, " ".join(arrival.failure.incidents))

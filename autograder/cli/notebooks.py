@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
 
 from ..errors import EXIT_FAILED, EXIT_OK
 from .common import Commands, course_of
@@ -32,14 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     course = course_of(arguments)
     faults: list[str] = []
-    say = partial(print, flush=True)
     for name in [arguments.assignment] if arguments.assignment else course.assignments():
         folder, packages = course.source / name, course.marking.checks
         if arguments.check:
             faults += check(folder, packages)
         else:
             runs = not (arguments.no_run or faults)
-            faults += renew(folder, packages, prefer=arguments.prefer, execute=runs, say=say)
+            faults += renew(folder, packages, prefer=arguments.prefer, execute=runs)
     for fault in faults:
         print(fault, file=sys.stderr)
     return EXIT_FAILED if faults else EXIT_OK

@@ -32,7 +32,3 @@ def main() -> None:
     print(f"\n{len(mpmath) + len(jax)} comparisons, {len(far)} beyond their limit")
     if far:
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -239,4 +239,4 @@ def test_in_the_lab_itself_the_exercise_is_worth_what_its_check_says(tmp_path):
     assert check_structure(lab) == []
     last.write_text(last.read_text().replace("points: 2,", "points: 5,"))
     [fault] = check_structure(lab)
-    assert "has 5 points, its check says 2" in fault
+    assert "has 5 points, and effective_dimension is worth 2" in fault

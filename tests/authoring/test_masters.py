@@ -295,7 +295,7 @@ class TestStructure:
             ([checkpoint(), solution(), graded_cell()], "no checkpoint_double after"),
             ([solution(), graded_cell(), checkpoint()], "must stand before"),
             ([solution(), checkpoint(1), graded_cell()], "a checkpoint has 0 points"),
-            ([solution(), checkpoint(), graded_cell(3)], "its check says 2"),
+            ([solution(), checkpoint(), graded_cell(3)], "is worth 2"),
             ([solution(), checkpoint(), graded_cell(), graded_cell()], "used 2 times"),
             (
                 [solution("def double(x):\n    return 2 * x"), checkpoint(), graded_cell()],

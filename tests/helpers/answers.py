@@ -113,7 +113,7 @@ def forked(work):
 
     def told() -> dict:
         try:
-            return {"done": work()}
+            return {"done": json.loads(json.dumps(work()))}
         except Exception:
             return {"raised": traceback.format_exc()}
 

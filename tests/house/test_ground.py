@@ -20,6 +20,12 @@ def test_a_file_is_written_in_place_of_what_was_there(tmp_path, content):
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+def test_what_is_no_text_is_not_begun(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(tmp_path / "file", "half a pair: \ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("durable", [False, True])
 def test_what_cannot_be_written_leaves_what_was_there_and_nothing_else(tmp_path, durable):
     path = tmp_path / "file"

@@ -13,9 +13,11 @@ from ...checks.compare import Missed, kept, same
 from ...door.student import Student
 from .. import networks
 from ..networks import Plan
-from .check import AFTER, PARITY, PROBE, SINGLE, STEADY, TWICE, expected, parts, question
+from .check import AFTER, PROBE, SINGLE, STEADY, TWICE, expected, parts, question
 
 ROUNDS = 10
+# closer than the check asks for: a mutant in between is a survivor, and somebody looks at it
+CLOSE = 1e-6
 
 
 def battery(student: Student, rng: np.random.Generator) -> None:
@@ -42,7 +44,7 @@ def battery(student: Student, rng: np.random.Generator) -> None:
         )
         back = student.run(PROBE, returns=["kernel", *AFTER], **p)
         found = array(back["kernel"], (len(x), len(xprime)), "the kernel")
-        same(found, expected(p), SINGLE if p["single"] else PARITY, f"empirical_ntk, {plan}")
+        same(found, expected(p), SINGLE if p["single"] else CLOSE, f"empirical_ntk, {plan}")
         untouched(p, back)
 
 
