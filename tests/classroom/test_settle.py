@@ -17,7 +17,7 @@ from tests.helpers.classes import grade, grade_here, ntk_here, recorded
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A class of submissions that are not where they should be, marked once."""
+    """A class of submissions that are not where they should be."""
     course = make_light_course(tmp_path_factory.mktemp("class") / "course")
     submit(course, "plain", RIGHT())
     renamed = submit(course, "renamed", RIGHT())
@@ -39,6 +39,12 @@ def course(tmp_path_factory):
     return course
 
 
+@pytest.fixture(scope="module")
+def marked(course):
+    """What the first marking of the class says."""
+    return grade(course, "--workers", "2")
+
+
 def waiting(course) -> dict[str, bool]:
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         return {
@@ -55,8 +61,8 @@ def executed(course, student: str):
     return nbformat.read(file_of(course, student), as_version=4)
 
 
-def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course):
-    found = grade(course, "--workers", "2")
+def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course, marked):
+    found = marked
     assert found["code"] == 0 and not found["failed"]
     looked = {"two", "cut", "page"}
     assert set(found["review"]) == looked
@@ -72,6 +78,7 @@ def test_no_work_is_lost_and_a_person_looks_where_it_might_be(course):
     assert "REVIEW page:" in ran.stdout and "3 for review" in ran.stdout.splitlines()[-1]
 
 
+@pytest.mark.usefixtures("marked")
 def test_nbgraders_own_command_comes_to_the_same(course):
     command = [sys.executable, "-m", "nbgrader", "autograde", LIGHT, "--force"]
     before, waited = recorded(course), waiting(course)
@@ -86,6 +93,7 @@ def test_nbgraders_own_command_comes_to_the_same(course):
     assert recorded(course) == before and waiting(course) == waited
 
 
+@pytest.mark.usefixtures("marked")
 def test_settling_takes_a_file_accepts_marks_and_is_undone(course, workers):
     ran = ntk_here(course, "settle", LIGHT, "two", "--take", "older.ipynb")
     assert ran.returncode == 0, ran.stderr
@@ -106,6 +114,7 @@ def test_settling_takes_a_file_accepts_marks_and_is_undone(course, workers):
     assert set(grade_here(course, *workers)["review"]) >= {"cut"}
 
 
+@pytest.mark.usefixtures("marked")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
