@@ -129,7 +129,7 @@ def pytest_collection_modifyitems(items):
     skip must never hide that something was not installed."""
     items.sort(key=lambda item: turn(item.nodeid))
     for item in items:
-        if slow_file(item.path):
+        if slow_file(item.path) or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
         if "alone" in getattr(item, "fixturenames", ()):  # whoever comes first installs it
             item.add_marker(pytest.mark.timeout(1800))

@@ -431,6 +431,7 @@ def test_importing_the_package_costs_nothing():
     )
 
 
+@pytest.mark.slow  # a Python of its own
 def test_the_grader_never_imports_torch():
     source = """
 import sys

@@ -78,6 +78,7 @@ def test_gram_says_what_is_wrong_in_one_line(arguments, word):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow  # a Python of its own
 def test_gram_needs_little_memory_beside_its_result():
     program = """
 import resource, torch
@@ -170,6 +171,7 @@ def test_relative_move_and_dead_fraction():
     assert dead_fraction(net, torch.randn(3, 1, 28, 28)) == pytest.approx(0.75)
 
 
+@pytest.mark.slow  # a Python of its own
 def test_helpers_import_without_torch():
     program = (
         "import sys, ntk_helpers; print([m for m in ('torch', 'matplotlib', 'torchvision') "

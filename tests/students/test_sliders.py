@@ -114,6 +114,7 @@ def test_the_plane_says_where_a_path_ends(shown):
     ]
 
 
+@pytest.mark.slow  # a Python of its own
 def test_the_first_labs_imports_bring_no_pyplot():
     """It takes more than half a second, and a submission is marked without any figure."""
     code = (
