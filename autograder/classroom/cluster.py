@@ -312,9 +312,8 @@ class _Run:
             else:
                 failure = result
         elif not alone and _died(future.exception()):
-            self.suspects[key] = (
-                pending  # or a neighbour of the culprit: tried again when all others are done
-            )
+            # or a neighbour of the culprit: tried again when all others are done
+            self.suspects[key] = pending
         else:
             failure = self._failure(future.exception())
         future.release()

@@ -20,71 +20,15 @@ _STYLED = re.compile(
     r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])", re.IGNORECASE
 )
 
-_TEXT = {
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "dd",
-    "del",
-    "details",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-}
-_TEXT |= {
-    "hr",
-    "i",
-    "img",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-}
-_TABLE = {
-    "caption",
-    "col",
-    "colgroup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-    "var",
-}
+_TEXT = set(
+    (
+        "abbr b blockquote br code dd del details div dl dt em h3 h4 h5 h6 hr i img kbd li ol p "
+        "pre s samp small span strong sub summary sup"
+    ).split()
+)
+_TABLE = set("caption col colgroup table tbody td tfoot th thead tr u ul var".split())
 # Elements whose content is not text for a reader.
-_GONE = {
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "svg",
-    "math",
-    "title",
-    "textarea",
-    "select",
-}
+_GONE = set("iframe math noscript object script select style svg template textarea title".split())
 _ATTRIBUTES = {
     "*": {"style"},
     "table": {"border", "cellpadding"},

@@ -26,7 +26,12 @@ from tests.helpers.shapes import SHAPES
 pytestmark = pytest.mark.timeout(1800)
 
 RIGHT = {
-    "data": {"hw": {"f": "import numpy as np\ndef f(x):\n    return 2 * x", "plot": "import matplotlib.pyplot as plt\ncurve = plt.plot(load())"}},
+    "data": {
+        "hw": {
+            "f": "import numpy as np\ndef f(x):\n    return 2 * x",
+            "plot": "import matplotlib.pyplot as plt\ncurve = plt.plot(load())",
+        }
+    },
     "several": {
         **{
             f"part{i}": {f"f{i}": f"def f(x):\n    return 2 * x\nf{i} = f", "why": "'It doubles.'"}
@@ -35,15 +40,19 @@ RIGHT = {
         "part4": {"essay": "It is so, since it was so."},
     },
     "steps": {"steps": {name: f"def {name}(x):\n    return 2 * x" for name in "fgh"}},
-}  # fmt: skip
+}
 COLUMNS = {  # of an export, and what each is worth
     "data": {"f": 2, "plot": 3, "test_plot": 1},
     "several": {
-        **{f"part{i}:{name}": i if name == "test" else 1 for i in (1, 2, 3) for name in ("test", "why")},
+        **{
+            f"part{i}:{name}": i if name == "test" else 1
+            for i in (1, 2, 3)
+            for name in ("test", "why")
+        },
         "essay": 1,
     },
     "steps": {"f": 1, "g": 1, "h": 1},
-}  # fmt: skip
+}
 RESULTS = {  # what a result calls them
     "data": {"test_f", "plot", "test_plot"},
     "several": set(COLUMNS["several"]),

@@ -61,11 +61,14 @@ def test_arrays_go_in_and_come_back_bit_by_bit(dtype, shape, seed):
 @settings(max_examples=40, deadline=None)
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False)
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**63), 2**63)
+        | st.floats(allow_nan=False, allow_infinity=False)
         | st.text(),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     )
-)  # fmt: skip
+)
 def test_plain_values_go_in_and_come_back(value):
     assert ask("out = given", given=value)["out"] == value
 

@@ -35,7 +35,7 @@ CELLS = [
     solution("h", "def h(x):\n    return g(x) + 1"),
     graded("test_h", "assert h(2) == value + 1\nassert curve[-1] == 4"),
     locked("end", "print('end')"),
-]  # fmt: skip
+]
 CELLS[0].metadata["tags"] = ["raises-exception"]
 PEEK = """import sys
 SEEN = []

@@ -94,7 +94,10 @@ TESTS: dict[str, tuple[float, str]] = {
     "almost": (1, "import numpy.testing as nt\nnt.assert_almost_equal(square(0.1), 0.01)"),
     "unittest": (1, "import unittest\ntc = unittest.TestCase()\ntc.assertEqual(square(3), 9)"),
     "loop": (1, "for x in range(-3, 3):\n    assert square(x) == x * x, f'at {x}'"),
-    "loop_with_else": (1, "for x in [1, 2]:\n    assert square(x)\nelse:\n    assert square(-1) == 1"),
+    "loop_with_else": (
+        1,
+        "for x in [1, 2]:\n    assert square(x)\nelse:\n    assert square(-1) == 1",
+    ),
     "expected_error": (
         1,
         """
@@ -198,7 +201,10 @@ TESTS: dict[str, tuple[float, str]] = {
     "shell": (1, "!true\nassert square(3) == 9"),
     "shell_value": (1, "listed = !echo one two\nassert listed == ['one two'] and square(3) == 9"),
     "waits": (1, "assert await fetch(3) == 6"),
-    "waits_for_many": (1, "found = await asyncio.gather(*map(fetch, range(3)))\nassert found == [0, 2, 4]"),
+    "waits_for_many": (
+        1,
+        "found = await asyncio.gather(*map(fetch, range(3)))\nassert found == [0, 2, 4]",
+    ),
     "waits_for_a_task": (
         1,
         """
@@ -211,9 +217,15 @@ TESTS: dict[str, tuple[float, str]] = {
     "asyncio_run": (1, "assert asyncio.run(fetch(1)) == 2"),
     "data": (1, "assert total('numbers.csv') == 6"),
     "data_in_folder": (1, "import os\nassert total(os.path.join('data', 'more.csv')) == 30"),
-    "data_from_here": (1, "from pathlib import Path\nassert total(Path.cwd() / './data/more.csv') == 30"),
+    "data_from_here": (
+        1,
+        "from pathlib import Path\nassert total(Path.cwd() / './data/more.csv') == 30",
+    ),
     "module": (1, "import helpers\nassert helpers.twice(square(2)) == 8"),
-    "writes": (1, "with open('own.csv', 'w') as file:\n    file.write('1\\n2\\n')\nassert total('own.csv') == 3"),
+    "writes": (
+        1,
+        "with open('own.csv', 'w') as file:\n    file.write('1\\n2\\n')\nassert total('own.csv') == 3",
+    ),
     "reads_written": (1, "assert total('own.csv') == 3"),
     "removes": (1, "os.remove('own.csv')\nassert not Path('own.csv').exists() and square(2) == 4"),
     "folder": (1, "os.makedirs('made/here', exist_ok=True)\nassert os.listdir('made') == ['here']"),
@@ -229,7 +241,10 @@ TESTS: dict[str, tuple[float, str]] = {
             assert square(3) == 9
         """,
     ),
-    "logs": (1, "import logging\nlogging.getLogger('here').warning('careful')\nassert square(3) == 9"),
+    "logs": (
+        1,
+        "import logging\nlogging.getLogger('here').warning('careful')\nassert square(3) == 9",
+    ),
     "ends_itself": (1, "if square(3) != 9:\n    sys.exit('wrong')"),
     "raises": (1, "if square(-3) != 9:\n    raise ValueError('wrong')"),
     "seeded": (1, "np.random.seed(1)\nassert square(np.random.rand()) == 0.417022004702574 ** 2"),
@@ -243,15 +258,21 @@ TESTS: dict[str, tuple[float, str]] = {
     "semicolons": (1, "x = square(3); assert x == 9; print(x)"),
     "unicode": (1, "größe = square(3)\nassert größe == 9, 'Größe – 大'"),
     "annotations": (1, "def typed(x: 'int') -> int:\n    return square(x)\nassert typed(2) == 4"),
-    "shown": (1, "from IPython.display import HTML, display\ndisplay(HTML('<b>hi</b>'))\nassert square(1) == 1"),
+    "shown": (
+        1,
+        "from IPython.display import HTML, display\ndisplay(HTML('<b>hi</b>'))\nassert square(1) == 1",
+    ),
     "a_table": (1, "HTML('<table></table>')"),
     "lambda": (1, "check = lambda f: f(2) == 4\nassert check(square)"),
     "comprehension": (1, "assert all(square(x) == x * x for x in range(-3, 3))"),
     "match": (1, "match square(2):\n    case 4:\n        pass\n    case _:\n        assert False"),
-    "nested": (1, "if True:\n    for x in [2]:\n        with open('numbers.csv'):\n            assert square(x) == 4"),
+    "nested": (
+        1,
+        "if True:\n    for x in [2]:\n        with open('numbers.csv'):\n            assert square(x) == 4",
+    ),
     "deletes": (1, "del grid\nassert square(3) == 9"),
     "a_share": (4, "4 * share()"),
-}  # fmt: skip
+}
 
 ANSWERS: dict[str, dict[str, str]] = {
     "right": {
@@ -289,8 +310,11 @@ ANSWERS: dict[str, dict[str, str]] = {
         "share": "def share():\n    return 0",
     },
     "blank": {},
-    "partly": {"square": "def square(x):\n    return x ** 2", "share": "def share():\n    return 0.5"},
-}  # fmt: skip
+    "partly": {
+        "square": "def square(x):\n    return x ** 2",
+        "share": "def share():\n    return 0.5",
+    },
+}
 
 FILES = {
     "numbers.csv": b"1\n2\n3\n",

@@ -56,9 +56,19 @@ def test_json_is_the_contract(folder, course):
     assert (first["name"], second["name"]) == (FIRST, SECOND)
     ids = [exercise["id"] for notebook in found["notebooks"] for exercise in notebook["exercises"]]
     assert ids == [
-        "mlp", "train", "predict", "ntk_kernel", "test_ntk_accuracy", "interpolate", "discussion", "gen_bound",
-        "gradient_descent", "lazy_directions", "minimum_norm", "why_lazy",
-    ]  # fmt: skip
+        "mlp",
+        "train",
+        "predict",
+        "ntk_kernel",
+        "test_ntk_accuracy",
+        "interpolate",
+        "discussion",
+        "gen_bound",
+        "gradient_descent",
+        "lazy_directions",
+        "minimum_norm",
+        "why_lazy",
+    ]
     for exercise in first["exercises"] + second["exercises"]:
         assert exercise["manual"] == (exercise["id"] in ("discussion", "why_lazy"))
         assert sum(c["points"] for c in exercise["criteria"]) == exercise["points"]
