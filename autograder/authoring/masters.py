@@ -16,7 +16,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +121,12 @@ def renew(
     *,
     prefer: str | None = None,
     execute: bool = True,
-    say: Callable[[str], None] = lambda text: print(text, flush=True),
 ) -> list[str]:
     """Sync the masters and run them; returns faults of structure, and then runs nothing."""
     sync(assignment_dir, prefer)
     faults = check_structure(assignment_dir, packages=packages)
     for path in sorted(assignment_dir.glob("*.ipynb")) if execute and not faults else ():
-        say(f"Running {path.name} …")
+        print(f"Running {path.name} …", flush=True)
         run(path)
     return faults
 
